@@ -1,0 +1,63 @@
+"""Floor 3: load, decide, commit. One file per FHIR interaction; no Flask, no pymongo.
+
+The hub is handed its store, its clock and its source of ids; nothing here reaches for its own.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.model.history import HistoryPage, HistoryQuery
+from app.model.query import Found, Query
+from app.model.registry import Registry
+from app.model.version import Key, Version
+
+
+class Store(Protocol):
+    """What the interactions ask of a database; every method raises Unavailable when it is away."""
+
+    def is_ready(self) -> bool:
+        """Whether the database answers a read; looked up at most every two seconds."""
+
+    def read(self, key: Key) -> Version | None:
+        """Return the current version; None when there is none or it was deleted."""
+
+    def vread(self, key: Key, number: int) -> Version | None:
+        """Return version `number`, a deletion included."""
+
+    def latest(self, key: Key) -> Version | None:
+        """Return the newest version, a deletion included."""
+
+    def present(self, keys: Collection[Key]) -> set[Key]:
+        """Return those of `keys` that exist and are not deleted."""
+
+    def referrer(self, key: Key) -> Key | None:
+        """Return some resource that refers to `key`, if there is one."""
+
+    def commit(self, versions: Sequence[Version], held: Iterable[Key] = ()) -> None:
+        """Append all versions or none, while every `held` resource stays in existence.
+
+        Raises VersionConflict when a number does not follow its predecessor, Duplicate when a
+        business key is taken, ReferenceMissing when a held resource is gone, StillReferenced when
+        a deleted one is still referred to.
+        """
+
+    def search(self, query: Query) -> Found:
+        """Return one page of current versions."""
+
+    def count(self, query: Query) -> int:
+        """Return how many current versions match, pages aside."""
+
+    def history(self, query: HistoryQuery) -> HistoryPage:
+        """Return one page of versions, newest first."""
+
+
+@dataclass(frozen=True)
+class Hub:
+    """One tenant: its published types, its rows, and the only clock and dice it may use."""
+
+    registry: Registry
+    store: Store
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]

@@ -1,0 +1,118 @@
+"""Bundles of type searchset and history, as JSON text joined from the texts that are kept.
+
+https://hl7.org/fhir/R4/bundle.html
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from app.model.codec import Resource, encode
+from app.model.history import HistoryPage
+from app.model.query import ALWAYS, CURSOR, SearchPage
+from app.model.version import Version, instant
+
+SUBSETTED = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+    "code": "SUBSETTED",
+    "display": "Resource encoded in summary mode",
+}
+"""The tag of a resource that is not shown whole, so that nobody sends it back as if it were."""
+
+
+def searchset(base: str, page: SearchPage, at: datetime | None = None) -> str:
+    """Return the JSON text of a page of search results.
+
+    `base` is the absolute base URL, `at` the moment of the answer.
+    """
+    query = page.query
+    links = _links(f"{base}/{query.type}?{query.canonical}", page.next)
+    entries = (_match(base, each, query.elements) for each in page.versions)
+    return _bundle("searchset", page.total, links, entries, at)
+
+
+def history(  # noqa: PLR0913, PLR0917 - what was asked has two parts, and so has what was found
+    base: str,
+    path: str,
+    page: HistoryPage,
+    next_cursor: str | None,
+    query: str = "",
+    at: datetime | None = None,
+) -> str:
+    """Return the JSON text of a page of versions; `path` and `query` are what was asked of `base`.
+
+    An entry for a deletion has no resource.
+    """
+    links = _links(f"{base}/{path}?{query}" if query else f"{base}/{path}", next_cursor)
+    entries = (_event(base, each) for each in page.versions)
+    return _bundle("history", None, links, entries, at)
+
+
+def _bundle(
+    kind: str,
+    total: int | None,
+    links: list[dict[str, str]],
+    entries: Iterable[str],
+    at: datetime | None,
+) -> str:
+    head: Resource = {"resourceType": "Bundle"}
+    if at is not None:
+        head["meta"] = {"lastUpdated": instant(at)}
+    head["type"] = kind
+    if total is not None:
+        head["total"] = total
+    head["link"] = links
+    body = ",".join(entries)
+    text = encode(head)
+    return f'{text[:-1]},"entry":[{body}]}}' if body else text
+
+
+def _links(url: str, next_cursor: str | None) -> list[dict[str, str]]:
+    links = [{"relation": "self", "url": url}]
+    if next_cursor is not None:
+        joint = "&" if "?" in url else "?"
+        links.append({"relation": "next", "url": f"{url}{joint}{CURSOR}={quote(next_cursor)}"})
+    return links
+
+
+def _match(base: str, version: Version, elements: tuple[str, ...]) -> str:
+    text = encode(_subset(version.resource, elements)) if elements else version.text
+    return _entry(base, version, text, '"search":{"mode":"match"}')
+
+
+def _event(base: str, version: Version) -> str:
+    response = {
+        "status": _status(version),
+        "etag": version.etag,
+        "lastModified": instant(version.at),
+    }
+    rest = f'"request":{encode(_request(version))},"response":{encode(response)}'
+    return _entry(base, version, version.text, rest)
+
+
+def _entry(base: str, version: Version, text: str | None, rest: str) -> str:
+    resource = f'"resource":{text},' if text is not None else ""
+    return f'{{"fullUrl":{encode(f"{base}/{version.key}")},{resource}{rest}}}'
+
+
+def _request(version: Version) -> dict[str, str]:
+    if version.is_deleted:
+        return {"method": "DELETE", "url": str(version.key)}
+    if version.number == 1:
+        return {"method": "POST", "url": version.key.type}
+    return {"method": "PUT", "url": str(version.key)}
+
+
+def _status(version: Version) -> str:
+    if version.is_deleted:
+        return "204"
+    return "201" if version.number == 1 else "200"
+
+
+def _subset(resource: Resource, elements: tuple[str, ...]) -> Resource:
+    shown: dict[str, Any] = {
+        name: value for name, value in resource.items() if name in elements or name in ALWAYS
+    }
+    meta = resource.get("meta", {})
+    return {**shown, "meta": {**meta, "tag": [*meta.get("tag", ()), SUBSETTED]}}

@@ -1,0 +1,133 @@
+"""What this hub can do, as a CapabilityStatement made from the registry: no more, no less.
+
+FHIR R4: https://hl7.org/fhir/R4/capabilitystatement.html. The SMART `oauth-uris` extension:
+https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/#declaring-support-for-oauth2-endpoints.
+"""
+
+from collections.abc import Iterator
+
+from app.model.codec import Resource
+from app.model.parameter import Parameter
+from app.model.query import COMMON
+from app.model.query_value import modifiers
+from app.model.registry import Registry
+from app.model.resource_type import ResourceType
+
+RELEASE = "0.1.0"
+"""The version of this software, the one that pyproject.toml states."""
+
+RELEASED = "2026-11-22"
+"""The day on which what this release can do last changed; a clock would spoil the ETag."""
+
+FORMATS = ("application/fhir+json", "application/json")
+"""The media types that every resource is answered in, the default first."""
+
+MEANING = {
+    "_id": "Logical id of the resource.",
+    "_lastUpdated": "When the current version was stored.",
+}
+"""What the search parameters of every type mean; the others are described in their schema."""
+
+LIMITS = "https://hub.wioa.example/extensions/limits"
+OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+
+
+def capability(registry: Registry, url: str, *, max_body_bytes: int, max_count: int) -> Resource:
+    """Return the CapabilityStatement of the base at `url`; equal input gives an equal statement."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "url": f"{url}/metadata",
+        "version": RELEASE,
+        "name": "WioaHub",
+        "title": "WIOA Hub",
+        "status": "active",
+        "date": RELEASED,
+        "kind": "instance",
+        "description": "A FHIR-style server of workforce resources; the types are the hub's own.",
+        "software": {"name": "WIOA Hub", "version": RELEASE},
+        "implementation": {"description": "WIOA Hub", "url": url},
+        "fhirVersion": "4.0.1",
+        "format": list(FORMATS),
+        "rest": [
+            {
+                "extension": [_limits(max_body_bytes, max_count)],
+                "mode": "server",
+                "documentation": (
+                    f"A request body may have {max_body_bytes} bytes, a page {max_count} entries. "
+                    "An unknown search parameter is refused, never ignored."
+                ),
+                "security": _security(url),
+                "resource": [_resource(kind) for _, kind in sorted(registry.types.items())],
+                "interaction": [{"code": "history-system"}],
+            }
+        ],
+    }
+
+
+def interactions(kind: ResourceType) -> tuple[str, ...]:
+    """Return the FHIR interactions that `kind` offers; a lookup is inactivated, never deleted."""
+    codes = ("read", "vread", "create", "update", "delete")
+    kept = (code for code in codes if not (code == "delete" and kind.is_lookup))
+    return (*kept, "history-instance", "history-type", "search-type")
+
+
+def search_parameters(kind: ResourceType) -> Iterator[Parameter]:
+    """Yield the search parameters of `kind`: those of every type, then the declared ones."""
+    yield from COMMON.values()
+    yield from sorted(kind.parameters.values(), key=lambda parameter: parameter.name)
+
+
+def documentation(parameter: Parameter) -> str:
+    """Return what a client must know of a parameter: its meaning, targets and modifiers."""
+    targets = f"Refers to {', '.join(parameter.targets)}." if parameter.targets else ""
+    takes = f"Modifiers: {', '.join(f':{each}' for each in modifiers(parameter))}."
+    meaning = parameter.description or MEANING.get(parameter.name, "")
+    return " ".join(part for part in (meaning, targets, takes) if part)
+
+
+def _resource(kind: ResourceType) -> Resource:
+    return {
+        "type": kind.name,
+        "profile": kind.url,
+        "documentation": str(kind.schema.get("description", kind.name)),
+        "interaction": [{"code": code} for code in interactions(kind)],
+        "versioning": "versioned-update" if kind.needs_precondition else "versioned",
+        "readHistory": True,
+        "updateCreate": kind.is_lookup,
+        "conditionalCreate": False,
+        "conditionalRead": "not-match",
+        "conditionalUpdate": False,
+        "conditionalDelete": "not-supported",
+        "referencePolicy": ["local", "enforced"],
+        "searchParam": [
+            {"name": each.name, "type": each.type, "documentation": documentation(each)}
+            for each in search_parameters(kind)
+        ],
+        "operation": [{"name": "validate", "definition": VALIDATE}],
+    }
+
+
+def _limits(max_body_bytes: int, max_count: int) -> Resource:
+    return {
+        "url": LIMITS,
+        "extension": [
+            {"url": "max-body-bytes", "valueInteger": max_body_bytes},
+            {"url": "max-count", "valueInteger": max_count},
+        ],
+    }
+
+
+def _security(url: str) -> Resource:
+    token = {"url": "token", "valueUri": f"{url}/oauth/token"}
+    return {
+        "extension": [{"url": OAUTH_URIS, "extension": [token]}],
+        "service": [
+            {
+                "coding": [{"system": SECURITY_SERVICES, "code": "SMART-on-FHIR"}],
+                "text": "OAuth2 client credentials with SMART scopes, system/Type.cruds",
+            }
+        ],
+        "description": f"Bearer tokens from {url}/oauth/token; this statement needs none.",
+    }

@@ -1,0 +1,121 @@
+"""What a search asks of one parameter, in the terms the rows are kept in.
+
+A query is a conjunction of clauses; the alternatives of a comma list are inside one clause.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from app.model.parameter import Parameter
+
+ID = Parameter("_id", "token", (), many=False)
+LAST_UPDATED = Parameter("_lastUpdated", "date", (), many=False)
+
+
+class Range(NamedTuple):
+    """Values from `low` up to but not including `high`; None leaves a side open."""
+
+    low: Any
+    high: Any
+
+
+EVERYTHING = Range(None, None)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Some value is one of these normalised values."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Some string is one of these, case and accents included."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Within:
+    """Some value lies in one of these ranges, which are disjoint and in order."""
+
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class Contains:
+    """Some string contains one of these folded texts."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoneOf:
+    """No value is one of these; a resource without any value matches."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The resource has no value at all, or (`flag` false) it has one."""
+
+    flag: bool
+
+
+Match = OneOf | Exact | Within | Contains | NoneOf | Missing
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One condition on one parameter."""
+
+    parameter: Parameter
+    match: Match
+
+
+def union(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Return the same set as disjoint ranges in order, with gaps between them and none empty."""
+    found: list[Range] = []
+    for each in sorted(filter(_is_filled, ranges), key=_low):
+        if found and not _is_apart(found[-1], each):
+            found[-1] = Range(found[-1].low, _later_end(found[-1].high, each.high))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def overlap(one: Iterable[Range], other: Iterable[Range]) -> tuple[Range, ...]:
+    """Return the ranges of what is in both of two sets of ranges."""
+    rest = tuple(other)
+    both = (Range(max(a, b, key=_low).low, _earlier_end(a.high, b.high)) for a in one for b in rest)
+    return union(both)
+
+
+def is_inside(value: Any, ranges: Iterable[Range]) -> bool:
+    """Whether `value` lies in one of the ranges."""
+    return any(
+        (low is None or low <= value) and (high is None or value < high) for low, high in ranges
+    )
+
+
+def _is_filled(each: Range) -> bool:
+    return each.low is None or each.high is None or bool(each.low < each.high)
+
+
+def _low(each: Range) -> tuple[bool, Any]:
+    return (False, 0) if each.low is None else (True, each.low)
+
+
+def _is_apart(before: Range, after: Range) -> bool:
+    return before.high is not None and after.low is not None and bool(before.high < after.low)
+
+
+def _later_end(one: Any, other: Any) -> Any:
+    return None if one is None or other is None else max(one, other)
+
+
+def _earlier_end(one: Any, other: Any) -> Any:
+    return min((each for each in (one, other) if each is not None), default=None)

@@ -1,0 +1,17 @@
+"""The one place where a resource becomes JSON text and back."""
+
+from typing import Any
+
+import orjson
+
+Resource = dict[str, Any]
+
+
+def encode(value: Any) -> str:
+    """Return the compact JSON text of a value that came through `web.body` or from the hub itself."""
+    return orjson.dumps(value).decode()
+
+
+def decode(text: str | bytes) -> Any:
+    """Return the value of JSON text that the hub wrote itself; client bytes go through `web.body`."""
+    return orjson.loads(text)

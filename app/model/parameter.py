@@ -1,0 +1,91 @@
+"""Search parameters as the `x-search` annotations declare them.
+
+FHIR search: https://hl7.org/fhir/R4/search.html.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.model.element import Element, Path
+
+TYPES = ("string", "token", "reference", "date", "number")
+MODIFIERS = {
+    "string": ("exact", "contains", "missing"),
+    "token": ("not", "missing"),
+    "reference": ("missing",),
+    "date": ("missing",),
+    "number": ("missing",),
+}
+"""Parameter type → the modifiers it takes; a reference also takes a target type's name."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One element that feeds a parameter; `system` names the sibling that holds a token's system."""
+
+    path: Path
+    system: str | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One search parameter of one type.
+
+    `many` says that a resource may hold several values; only the others can be sorted by.
+    `targets` are the types a reference may name; `is_day` tells calendar dates from instants.
+    """
+
+    name: str
+    type: str
+    sources: tuple[Source, ...]
+    many: bool
+    targets: tuple[str, ...] = ()
+    is_day: bool = False
+    description: str = ""
+
+
+def parameters(elements: Iterable[Element]) -> dict[str, Parameter]:
+    """Return the parameters by name; raise ValueError when two annotations of one name disagree."""
+    found: dict[str, Parameter] = {}
+    for element in elements:
+        for name, kind, system in _declared(element):
+            new = _parameter(name, kind, system, element)
+            old = found.get(name)
+            found[name] = _joined(old, new) if old else new
+    return found
+
+
+def kebab(name: str) -> str:
+    """Return the kebab-case of a lowerCamelCase element name."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def _declared(element: Element) -> Iterator[tuple[str, str, str | None]]:
+    raw: Any = element.schema.get("x-search", [])
+    for each in raw if isinstance(raw, list) else [raw]:
+        if isinstance(each, str):
+            yield kebab(element.path[-1]), each, None
+        else:
+            yield each.get("param", kebab(element.path[-1])), each["type"], each.get("system")
+
+
+def _parameter(name: str, kind: str, system: str | None, element: Element) -> Parameter:
+    return Parameter(
+        name,
+        kind,
+        (Source(element.path, system),),
+        element.many or system is not None,
+        tuple(element.schema.get("x-target", ())),
+        element.schema.get("format") == "date",
+        element.schema.get("description", ""),
+    )
+
+
+def _joined(old: Parameter, new: Parameter) -> Parameter:
+    if (old.type, old.is_day, old.targets) != (new.type, new.is_day, new.targets):
+        raise ValueError(f"Search parameter {new.name} is declared twice with different types.")
+    return Parameter(
+        old.name, old.type, old.sources + new.sources, True, old.targets, old.is_day, old.description
+    )

@@ -1,0 +1,86 @@
+"""A resource type: one published schema turned into everything the hub needs to know of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from app.model.codec import Resource
+from app.model.element import Element, Path, Schema, values
+from app.model.errors import Issue
+from app.model.parameter import Parameter, parameters
+from app.model.version import Key
+
+
+class Check(Protocol):
+    """Says every fault of a body against a schema."""
+
+    def __call__(self, body: Any) -> list[Issue]: ...
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """One version of one type, immutable once published.
+
+    `text` is the schema file byte for byte, `url` its canonical address.
+    """
+
+    name: str
+    version: str
+    text: bytes
+    schema: Schema
+    elements: tuple[Element, ...]
+    check: Check
+
+    @property
+    def url(self) -> str:
+        """The canonical address of exactly this version."""
+        return str(self.schema["$id"])
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether rows are kept by state staff: created at a chosen id, never deleted."""
+        return bool(self.schema["x-kind"] == "lookup")
+
+    @property
+    def needs_precondition(self) -> bool:
+        """Whether a change must say which version it saw (If-Match)."""
+        return bool(self.schema["x-versioning"] == "required")
+
+    @property
+    def level(self) -> int:
+        """The onboarding level a partner needs to write this type, 0 to 4."""
+        return int(self.schema["x-level"])
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The declared search parameters by name."""
+        return parameters(self.elements)
+
+    @cached_property
+    def unique(self) -> tuple[tuple[str, ...], ...]:
+        """The business keys, each a tuple of search parameter names."""
+        return tuple(tuple(key) for key in self.schema.get("x-unique", ()))
+
+    @cached_property
+    def references(self) -> Mapping[Path, Sequence[str]]:
+        """The paths of all reference elements and the types each may name."""
+        return {each.path: tuple(each.schema["x-target"]) for each in self.elements if "x-target" in each.schema}
+
+    def faults(self, body: Any) -> list[Issue]:
+        """Return every fault of `body`: of its schema, or of what its references may name."""
+        return self.check(body) or list(self._wrong_targets(body))
+
+    def _wrong_targets(self, body: Resource) -> Iterator[Issue]:
+        for path, targets in self.references.items():
+            for value, _, pointer in values(body, path):
+                if Key.parse(value["reference"]).type not in targets:
+                    text = "The reference names a type that is not allowed here."
+                    at = f"{pointer}/reference"
+                    yield Issue("value", "reference-target", text, at, "x-target", tuple(targets))
+
+    def referred(self, resource: Resource) -> Iterator[tuple[Key, str]]:
+        """Yield each reference the resource makes, with its JSON Pointer."""
+        for path in self.references:
+            for value, _, pointer in values(resource, path):
+                yield Key.parse(value["reference"]), f"{pointer}/reference"

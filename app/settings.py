@@ -1,0 +1,96 @@
+"""Every setting of the hub, read once from the environment; nothing else reads it.
+
+The docstring below each field is its row in the README's configuration table.
+"""
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, Self, get_args
+
+Seed = Literal["demo", "lookups", "none"]
+PREFIX = "HUB_"
+BASE = "/v1"
+"""The production tenant's path below the origin."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of one hub; a wrong value stops the start with a sentence."""
+
+    mongodb_uri: str = ""
+    """Replica set or sharded cluster to use; empty starts the embedded database in the data folder."""
+    database: str = "hub"
+    """Name of the MongoDB database that holds the production tenant."""
+    data: Path = Path(".hub")
+    """Folder for keys, demo secrets and, when it is embedded, the database."""
+    schemas: Path = Path()
+    """Folder of resource schemas to publish; empty means those that ship with the hub."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8080
+    """Port to listen on; 0 takes a free one."""
+    public_url: str = ""
+    """Origin that clients use, such as https://hub.example.gov; empty means http://host:port."""
+    workers: int = 2
+    """Worker processes."""
+    threads: int = 8
+    """Threads in each worker."""
+    seed: Seed = "demo"
+    """Rows made at the start when missing: Mississippi's tables (`lookups`), also demo clients and participants (`demo`), or `none`; with HUB_MONGODB_URI set `lookups` is the default."""
+    token_minutes: int = 5
+    """How long an access token lives, in minutes."""
+    max_body_bytes: int = 8 * 1024 * 1024
+    """Largest request body that is read, in bytes."""
+    max_count: int = 200
+    """Most entries on one page of a search or history."""
+    read_seconds: float = 2.0
+    """Longest a read may keep the database busy, in seconds; then the answer is 503."""
+    write_seconds: float = 5.0
+    """Longest a write may keep the database busy, in seconds; then the answer is 503."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
+        """Return the settings of `environ` with `given` on top; raise ValueError naming the bad one."""
+        found = {
+            field.name: _read(field.name, field.type, environ[PREFIX + field.name.upper()])
+            for field in fields(cls)
+            if environ.get(PREFIX + field.name.upper())
+        }
+        asked = {**found, **{name: value for name, value in given.items() if value is not None}}
+        if asked.get("mongodb_uri"):
+            # Demo clients and invented participants never get into a real database unasked.
+            asked.setdefault("seed", "lookups")
+        return cls(**asked)
+
+    def to_env(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """Return `environ` with these settings in it, for a child process that reads them back."""
+        own = {PREFIX + name.upper(): str(value) for name, value in asdict(self).items()}
+        return {**environ, **own}
+
+    @property
+    def grace_seconds(self) -> int:
+        """How long requests in flight may go on after SIGTERM: longer than any database deadline."""
+        return int(max(self.read_seconds, self.write_seconds)) + 5
+
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port that links are built from, never a request's Host header."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def _read(name: str, kind: Any, text: str) -> Any:
+    if kind == Seed and text not in get_args(Seed):
+        raise ValueError(f"{PREFIX}{name.upper()} must be one of {', '.join(get_args(Seed))}.")
+    if kind == Seed:
+        return text
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ValueError(f"{PREFIX}{name.upper()} must be a number.") from None
+    least = 0 if name == "port" else 1e-3
+    if isinstance(value, int | float) and not least <= value < math.inf:
+        raise ValueError(f"{PREFIX}{name.upper()} is too small or too large.")
+    return value

@@ -1,0 +1,84 @@
+"""The `versions` collection: every version of everything, newest first in one scalar order.
+
+`t` joins lastUpdated and `_id`, so it is unique, grows with each version of a resource, and lets
+every history page be one range on one key.
+"""
+
+from datetime import UTC
+from typing import Any
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING
+from pymongo.collection import Collection
+
+from app.model.history import HistoryPage, HistoryQuery
+from app.model.version import Key, Version, instant
+
+Row = dict[str, Any]
+READ = {"type": 1, "key": 1, "n": 1, "at": 1, "by": 1, "r": 1, "t": 1}
+
+
+def ensure(versions: Collection[Row]) -> None:
+    """Create the indexes of the three histories."""
+    versions.create_index([("key", ASCENDING), ("t", ASCENDING)], name="instance")
+    versions.create_index([("type", ASCENDING), ("t", ASCENDING)], name="type")
+    versions.create_index([("t", ASCENDING)], name="system")
+
+
+def row(version: Version, stamp: ObjectId) -> Row:
+    """Return the row of a version; `stamp` tells one commit's rows from any other's."""
+    name = f"{version.key}/{version.number}"
+    return {
+        "_id": name,
+        "key": str(version.key),
+        "type": version.key.type,
+        "n": version.number,
+        "at": version.at,
+        "by": version.by,
+        "r": version.text,
+        "t": f"{instant(version.at)}|{name}",
+        "w": stamp,
+    }
+
+
+def version(found: Row) -> Version:
+    """Return the version that a row holds."""
+    at = found["at"].replace(tzinfo=UTC)
+    return Version(Key.parse(found["key"]), found["n"], at, found["by"], found["r"])
+
+
+def is_written(versions: Collection[Row], inserts: list[Row]) -> bool:
+    """Whether exactly these rows are stored, by the commit that made them."""
+    names = [each["_id"] for each in inserts]
+    stamps = versions.find({"_id": {"$in": names}}, {"w": 1})
+    return [each["w"] for each in stamps] == [each["w"] for each in inserts]
+
+
+def latest(versions: Collection[Row], key: Key) -> Version | None:
+    """Return the newest version of a resource, a deletion included."""
+    found = versions.find({"key": str(key)}, READ).sort([("t", DESCENDING)]).limit(1)
+    return next((version(each) for each in found), None)
+
+
+def page(versions: Collection[Row], asked: HistoryQuery) -> HistoryPage:
+    """Return one page, newest first; one row more is read to know whether another page follows."""
+    found = list(
+        versions.find(_filter(asked), READ).sort([("t", DESCENDING)]).limit(asked.count + 1)
+    )
+    kept = found[: asked.count]
+    more = len(found) > len(kept)
+    return HistoryPage([version(each) for each in kept], kept[-1]["t"] if more and kept else None)
+
+
+def _filter(asked: HistoryQuery) -> Row:
+    scope: Row = {}
+    if asked.id is not None:
+        scope["key"] = f"{asked.type}/{asked.id}"
+    elif asked.type is not None:
+        scope["type"] = asked.type
+    bounds: Row = {}
+    if asked.since is not None:
+        bounds["$gte"] = instant(asked.since)
+    if asked.before is not None:
+        bounds["$lt"] = asked.before
+    return {**scope, "t": bounds} if bounds else scope

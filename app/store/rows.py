@@ -1,0 +1,28 @@
+"""The current row of a resource: its text as answered, beside the keys it is found by."""
+
+from datetime import UTC
+from typing import Any
+
+from app.model.version import Key, Version
+
+Row = dict[str, Any]
+CURRENT = {"r": 1, "n": 1, "at": 1, "by": 1}
+"""What a read needs of a row; search keys stay in the database."""
+
+
+def row(version: Version, keys: Row) -> Row:
+    """Return the row of a version; `keys` are the search keys of its resource."""
+    return {
+        "_id": version.key.id,
+        "n": version.number,
+        "at": version.at,
+        "by": version.by,
+        "r": version.text,
+        **keys,
+    }
+
+
+def version(kind: str, found: Row) -> Version:
+    """Return the version that a current row of type `kind` holds."""
+    at = found["at"].replace(tzinfo=UTC)
+    return Version(Key(kind, found["_id"]), found["n"], at, found["by"], found["r"])

@@ -1,0 +1,21 @@
+"""Floor 4: the only folder that imports Flask."""
+
+from flask import Flask
+
+from app.web import discovery, errors, history, oauth, openapi, pages, requests, resources, schemas
+from app.web.site import Site
+
+BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages)
+"""The rooms of the web; each makes its blueprint for a site."""
+
+
+def application(site: Site) -> Flask:
+    """Return the WSGI application that serves one site."""
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    errors.register(app)
+    requests.register(app, site.hub.new_id)
+    for room in BLUEPRINTS:
+        app.register_blueprint(room.blueprint(site))
+    return app

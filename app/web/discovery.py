@@ -1,0 +1,32 @@
+"""FHIR capabilities interaction.
+
+https://hl7.org/fhir/R4/http.html#capabilities
+"""
+
+from flask import Blueprint, Response, request
+
+from app.model.capability import capability
+from app.model.codec import encode
+from app.web.documents import Document
+from app.web.headers import FHIR, negotiated
+from app.web.site import Site
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Return the route of `[base]/metadata`; its statement is made once, when the hub starts."""
+    routes = Blueprint("discovery", __name__, url_prefix=site.base)
+    statement = capability(
+        site.hub.registry,
+        site.url,
+        max_body_bytes=site.max_body_bytes,
+        max_count=site.max_count,
+    )
+    published = Document(encode(statement).encode(), FHIR)
+
+    @routes.get("/metadata", strict_slashes=False)
+    def metadata() -> Response:
+        answer = published.reply(negotiated(request))
+        answer.vary.add("Accept")
+        return answer
+
+    return routes

@@ -1,0 +1,113 @@
+"""The OpenAPI 3.1 document, made once at start from the published schemas and the routes.
+
+The bodies are the published schemas, unchanged: each is a component with its own `$id`, and so
+are the data types, which is how a tool resolves their absolute references inside this document
+(JSON Schema 2020-12 section 8.2.1).
+"""
+
+from typing import Any
+
+from apispec import APISpec
+from flask import Blueprint, Response
+
+from app.model.capability import RELEASE
+from app.model.codec import Resource, decode, encode
+from app.model.resource_type import ResourceType
+from app.web import openapi_parts, openapi_site, openapi_types
+from app.web.documents import Document
+from app.web.openapi_envelopes import envelopes
+from app.web.site import Site
+
+ABOUT = """Workforce resources in the manner of FHIR: participants, referrals, plans, versions.
+
+Get a token at `oauth/token`, send it as `Authorization: Bearer …`. Change a resource with the
+`If-Match` of the version you saw. Every refusal is an `OperationOutcome`; its id is in the header
+`X-Request-Id` too. Resources are answered as `application/fhir+json` unless you ask for
+`application/json`. The schemas here are those of `/schemas`, unchanged."""
+
+EXAMPLE_ID = "01985a2e-7c00-7000-8000-000000000001"
+
+SHARED_TAGS = {
+    "System": "All types at once.",
+    "Access": "Access tokens.",
+    "Discovery": "What is published here; no token needed.",
+    "Health": "For probes; no token needed.",
+}
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Return the route of `[origin]/openapi.json`."""
+    routes = Blueprint("openapi", __name__)
+    published = Document(encode(document(site)).encode())
+
+    @routes.get("/openapi.json", strict_slashes=False)
+    def openapi() -> Response:
+        return published.reply()
+
+    return routes
+
+
+def document(site: Site) -> dict[str, Any]:
+    """Return the OpenAPI document of a site."""
+    kinds = [kind for _, kind in sorted(site.hub.registry.types.items())]
+    spec = APISpec(
+        title="WIOA Hub",
+        version=RELEASE,
+        openapi_version="3.1.0",
+        info={"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        servers=[{"url": site.origin}, {"url": "/", "description": "Where this document is"}],
+        security=[{"oauth2": []}, {"bearer": []}],
+    )
+    _describe_types(spec, site, kinds)
+    _add_components(spec, site, kinds)
+    examples = site.hub.registry.examples
+    for kind in kinds:
+        shown = (kind.name, kind.version) in examples
+        for path, operations in openapi_types.paths(kind, site.base, has_example=shown):
+            spec.path(path, operations=operations)
+    for path, operations in openapi_site.paths(site.base):
+        spec.path(path, operations=operations)
+    return spec.to_dict()
+
+
+def _describe_types(spec: APISpec, site: Site, kinds: list[ResourceType]) -> None:
+    for kind in kinds:
+        address = f"{site.origin}/schemas/{kind.name}/{kind.version}"
+        spec.tag(
+            {
+                "name": kind.name,
+                "description": str(kind.schema.get("description", "")),
+                "externalDocs": {"description": "The schema", "url": address},
+            }
+        )
+    for name, description in SHARED_TAGS.items():
+        spec.tag({"name": name, "description": description})
+
+
+def _add_components(spec: APISpec, site: Site, kinds: list[ResourceType]) -> None:
+    registry = site.hub.registry
+    for name, envelope in envelopes().items():
+        spec.components.schema(name, envelope)
+    for (name, version), text in registry.documents.items():
+        if name == "datatypes":
+            spec.components.schema(f"{name}-{version}", decode(text))
+    for kind in kinds:
+        spec.components.schema(kind.name, decode(kind.text))
+        examples = registry.examples.get((kind.name, kind.version), ())
+        for text in examples[:1]:
+            spec.components.example(kind.name, {"value": decode(text)})
+            spec.components.example(f"{kind.name}-stored", {"value": _stored(decode(text))})
+    for status, part in openapi_parts.shared_responses().items():
+        spec.components.response(status, part)
+    for name, part in openapi_parts.shared_parameters(site.max_count).items():
+        spec.components.parameter(name, part["in"], part)
+    for name, part in openapi_parts.shared_headers().items():
+        spec.components.header(name, part)
+    for name, part in openapi_parts.token_security(site.url).items():
+        spec.components.security_scheme(name, part)
+
+
+def _stored(example: Resource) -> Resource:
+    meta = {"versionId": "1", "lastUpdated": "2026-01-05T14:30:00.000Z"}
+    named = {"resourceType": example["resourceType"], "id": EXAMPLE_ID}
+    return {**named, "meta": meta | example.get("meta", {}), **example}

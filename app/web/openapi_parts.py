@@ -1,0 +1,184 @@
+"""The parts that all operations of the OpenAPI document share: envelopes, refusals, headers.
+
+OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1.html
+"""
+
+from typing import Any
+
+from app.model.query import SUMMARIES, TOTALS
+from app.web.body import JSON
+
+Part = dict[str, Any]
+
+REFUSALS = {
+    400: "The body, a header or a parameter is malformed, or a search parameter is unknown.",
+    401: "No access token, or one that is not valid now.",
+    403: "No scope of the token allows this.",
+    404: "There is no such resource, or none that the client may see.",
+    405: "The address exists, but not for this method.",
+    406: "Only JSON is spoken here.",
+    409: "A reference leads nowhere, a business key is taken, or others kept writing.",
+    410: "The resource was deleted; its history remains.",
+    412: "Stale If-Match; the outcome has the current ETag and, as JSON Patch, what changed.",
+    413: "The body is larger than the hub reads; metadata states the limit.",
+    415: "The body must be JSON in UTF-8, not compressed.",
+    422: "The resource breaks its schema; every fault is listed.",
+    428: "A change of this type must send If-Match with the version it saw.",
+    429: "Too many requests.",
+    503: "The database cannot answer now; nothing was lost.",
+}
+"""HTTP status → what it says; each is an OperationOutcome."""
+
+EVERYWHERE = (400, 401, 403, 404, 406, 429, 503)
+"""What every interaction may be refused with."""
+
+TAG = r'((W/)?"[^"\x00-\x20]*"|[0-9]+)'
+TAGS = rf"^(\*|{TAG}(\s*,\s*{TAG})*)$"
+"""One entity tag, several, or any: the grammar of If-Match and If-None-Match."""
+
+
+def ref(section: str, name: str) -> Part:
+    """Return a reference to a component of this document."""
+    return {"$ref": f"#/components/{section}/{name}"}
+
+
+def schema(name: str) -> Part:
+    """Return a reference to a schema of this document."""
+    return ref("schemas", name)
+
+
+def content(body: Part, **more: Any) -> Part:
+    """Return a content map with both media types that resources are read and answered in."""
+    return {media: {"schema": body, **more} for media in reversed(JSON)}
+
+
+def response(description: str, body: Part | None = None, *headers: str, **more: Any) -> Part:
+    """Return a response with its body, if any, and the headers that it names."""
+    found: Part = {"description": description, **more}
+    if body is not None:
+        found["content"] = content(body)
+    if headers:
+        found["headers"] = {name: ref("headers", name) for name in headers}
+    return found
+
+
+def refusals(*codes: int) -> Part:
+    """Return the responses of the statuses that every interaction has, and of `codes`."""
+    return {str(code): ref("responses", str(code)) for code in sorted({*EVERYWHERE, *codes})}
+
+
+def shared_responses() -> dict[str, Part]:
+    """Return one response for each refusal, under its status."""
+    headers = {401: ("WWW-Authenticate",), 412: ("ETag",), 429: ("Retry-After",)}
+    headers[503] = headers[429]
+    return {
+        str(code): response(text, schema("OperationOutcome"), *headers.get(code, ()))
+        for code, text in REFUSALS.items()
+    }
+
+
+def shared_headers() -> dict[str, Part]:
+    """Return the response headers that clients program against."""
+    texts = {
+        "ETag": 'The entity tag of what is answered; W/"n" for version n of a resource.',
+        "Last-Modified": "When the version was stored, to the second.",
+        "Location": "The address of the version that was written.",
+        "Retry-After": "Seconds after which a retry makes sense.",
+        "WWW-Authenticate": "How to authenticate.",
+    }
+    return {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in texts.items()
+    }
+
+
+def _query(name: str, description: str, body: Part) -> Part:
+    return {"name": name, "in": "query", "description": description, "schema": body}
+
+
+def _whole(minimum: int) -> Part:
+    return {"type": "integer", "minimum": minimum, "maximum": 999_999_999}
+
+
+def _header(name: str, description: str, body: Part, **more: Any) -> Part:
+    return {"name": name, "in": "header", "description": description, "schema": body, **more}
+
+
+def shared_parameters(max_count: int) -> dict[str, Part]:
+    """Return the parameters of several interactions; a page has at most `max_count` entries."""
+    formats = ["json", *JSON]
+    page = f"Most entries on a page; more than {max_count} are never given."
+    return {
+        "id": {
+            "name": "id",
+            "in": "path",
+            "required": True,
+            "description": "Logical id of the resource.",
+            "schema": {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"},
+        },
+        "versionId": {
+            "name": "versionId",
+            "in": "path",
+            "required": True,
+            "description": "Number of the version, from 1.",
+            "schema": _whole(1),
+        },
+        "If-Match": _header(
+            "If-Match",
+            'The version the client last saw, W/"3": a change of any other is refused.',
+            {"type": "string", "pattern": TAGS},
+        ),
+        "If-Match-required": _header(
+            "If-Match",
+            'Required: the version the client last saw, W/"3"; 428 without, 412 when stale.',
+            {"type": "string", "pattern": TAGS},
+            required=True,
+        ),
+        "If-None-Match": _header(
+            "If-None-Match",
+            "Versions the client holds; 304 when the current one is among them.",
+            {"type": "string", "pattern": TAGS},
+        ),
+        "Prefer": _header(
+            "Prefer",
+            "`return=minimal` for no body, `return=OperationOutcome` for a note, "
+            "`return=representation` (the default) for the resource.",
+            {"type": "string"},
+        ),
+        "_format": _query("_format", "Media type of the answer, before Accept.", {"enum": formats}),
+        "_count": _query("_count", f"{page} 0 only counts.", _whole(0)),
+        "_count-history": _query("_count", page, _whole(1)),
+        "_total": _query("_total", "Whether to count all matches.", {"enum": list(TOTALS)}),
+        "_summary": _query(
+            "_summary", "`count` answers the total alone.", {"enum": list(SUMMARIES)}
+        ),
+        "_since": _query(
+            "_since",
+            "Only versions stored at or after this instant.",
+            {"type": "string", "format": "date-time"},
+        ),
+        "_cursor": _query(
+            "_cursor", "Where to go on; taken from the next link of a page.", {"type": "string"}
+        ),
+    }
+
+
+def token_security(url: str) -> dict[str, Part]:
+    """Return the two ways to say who asks: a token fetched by the tool, or one pasted in."""
+    scopes = {
+        "system/*.cruds": "Create, read, update, delete and search every type",
+        "system/*.rs": "Read and search every type",
+    }
+    flow = {"tokenUrl": f"{url}/oauth/token", "scopes": scopes}
+    return {
+        "oauth2": {
+            "type": "oauth2",
+            "description": "Scopes are system/Type.cruds, as far as the client is allowed them.",
+            "flows": {"clientCredentials": flow},
+        },
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "clientSecret": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "Client id and secret, at the token endpoint only.",
+        },
+    }

@@ -1,0 +1,184 @@
+"""The operations of one resource type in the OpenAPI document, one function per interaction."""
+
+from collections.abc import Iterator
+
+from app.model.capability import documentation, interactions, search_parameters
+from app.model.parameter import Parameter
+from app.model.resource_type import ResourceType
+from app.web.openapi_envelopes import bundle_of
+from app.web.openapi_parts import Part, content, ref, refusals, response, schema
+
+VERSION_HEADERS = ("ETag", "Last-Modified")
+WRITTEN_HEADERS = (*VERSION_HEADERS, "Location")
+BODY = (413, 415)
+
+ID = r"[A-Za-z0-9\-.]{1,64}"
+DAY = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+VALUES = {
+    "date": rf"^(eq|ne|gt|lt|ge|le|sa|eb|ap)?{DAY}",
+    "number": r"^(eq|ne|gt|lt|ge|le|sa|eb|ap)?-?[0-9]+(\.[0-9]+)?",
+    "reference": rf"^([A-Z][A-Za-z]*/)?{ID}",
+}
+"""Search parameter type → how its value begins; several values are joined by commas."""
+
+
+def paths(kind: ResourceType, base: str, *, has_example: bool) -> Iterator[tuple[str, Part]]:
+    """Yield (path, operations by method) for every route of `kind` below `base`."""
+    root = f"{base}/{kind.name}"
+    body = _body(kind, has_example=has_example)
+    one = {"get": _read(kind), "put": {**_update(kind), "requestBody": body}}
+    if "delete" in interactions(kind):
+        one["delete"] = _delete(kind)
+    yield root, {"get": _search(kind), "post": {**_create(kind), "requestBody": body}}
+    yield f"{root}/{{id}}", one
+    yield f"{root}/{{id}}/_history", {"get": _history(kind, "history-instance", "id")}
+    yield f"{root}/{{id}}/_history/{{versionId}}", {"get": _vread(kind)}
+    yield f"{root}/_history", {"get": _history(kind, "history-type")}
+    yield f"{root}/$validate", {"post": _validate(kind)}
+    yield f"{root}/{{id}}/$validate", {"post": _validate(kind, "id")}
+
+
+def _read(kind: ResourceType) -> Part:
+    return _shown(kind, "read", f"Read a {kind.name}", "id")
+
+
+def _vread(kind: ResourceType) -> Part:
+    return _shown(kind, "vread", f"Read one version of a {kind.name}", "id", "versionId")
+
+
+def _shown(kind: ResourceType, interaction: str, summary: str, *names: str) -> Part:
+    found = {
+        "200": response("The version.", schema(kind.name), *VERSION_HEADERS),
+        "304": response("The client holds it.", None, *VERSION_HEADERS),
+    }
+    responses = found | refusals(410)
+    return _operation(kind, interaction, summary, responses, *names, "If-None-Match")
+
+
+def _create(kind: ResourceType) -> Part:
+    responses = {"201": _written(kind, "The first version.")} | refusals(409, 422, *BODY)
+    return _operation(kind, "create", f"Create a {kind.name}", responses, "Prefer")
+
+
+def _update(kind: ResourceType) -> Part:
+    found = {"200": _written(kind, "The next version; the current one if nothing changed.")}
+    if kind.is_lookup:
+        found["201"] = _written(kind, "The first version, at an id that the client chose.")
+    else:
+        found["405"] = ref("responses", "405")
+    unseen = (428,) if kind.needs_precondition else ()
+    responses = found | refusals(409, 410, 412, 422, *BODY, *unseen)
+    return _operation(kind, "update", f"Update a {kind.name}", responses, "id", "Prefer")
+
+
+def _delete(kind: ResourceType) -> Part:
+    found = {"204": response("Deleted, now or before.")}
+    code = 428 if kind.needs_precondition else 412
+    return _operation(
+        kind, "delete", f"Delete a {kind.name}", found | refusals(409, 412, code), "id"
+    )
+
+
+def _history(kind: ResourceType, interaction: str, *names: str) -> Part:
+    of = f"one {kind.name}" if names else f"every {kind.name}"
+    found = {"200": response("A page, newest first.", bundle_of("history", kind.name))}
+    return _operation(
+        kind,
+        interaction,
+        f"Versions of {of}",
+        found | refusals(*((410,) if names else ())),
+        *names,
+        "_count-history",
+        "_since",
+        "_cursor",
+    )
+
+
+def _search(kind: ResourceType) -> Part:
+    found = {"200": response("A page of matches.", bundle_of("searchset", kind.name))}
+    names = ("_count", "_cursor", "_total", "_summary")
+    operation = _operation(
+        kind, "search-type", f"Search for {kind.name}", found | refusals(), *names
+    )
+    operation["parameters"] += [_sort(kind), _elements(kind)]
+    operation["parameters"] += [_query(each) for each in search_parameters(kind)]
+    return operation
+
+
+def _validate(kind: ResourceType, *names: str) -> Part:
+    found = {"200": response("What a write would be told.", schema("OperationOutcome"))}
+    either = {"anyOf": [schema(kind.name), schema("Parameters"), {"type": "object"}]}
+    return {
+        **_operation(
+            kind,
+            "validate-instance" if names else "validate",
+            f"Say every fault of a {kind.name}, and write nothing",
+            found | refusals(*BODY),
+            *names,
+        ),
+        "requestBody": {"required": True, "content": content(either)},
+    }
+
+
+def _body(kind: ResourceType, *, has_example: bool) -> Part:
+    more = {"examples": {"valid": ref("examples", kind.name)}} if has_example else {}
+    return {
+        "required": True,
+        "description": f"A {kind.name} as {kind.url} says.",
+        "content": content(schema(kind.name), **more),
+    }
+
+
+def _written(kind: ResourceType, description: str) -> Part:
+    either = {"anyOf": [schema(kind.name), schema("OperationOutcome")]}
+    return response(description, either, *WRITTEN_HEADERS)
+
+
+def _query(parameter: Parameter) -> Part:
+    value: Part = {"type": "string", "minLength": 1}
+    if parameter.type in VALUES:
+        value["pattern"] = VALUES[parameter.type]
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": f"{parameter.type}: {documentation(parameter)}",
+        "schema": value,
+    }
+
+
+def _sort(kind: ResourceType) -> Part:
+    name = "|".join(sorted(each.name for each in search_parameters(kind) if not each.many))
+    return {
+        "name": "_sort",
+        "in": "query",
+        "description": "Up to three keys, all rising or, each after a hyphen, all falling.",
+        "schema": {
+            "type": "string",
+            "pattern": rf"^(({name})(,({name})){{0,2}}|-({name})(,-({name})){{0,2}})$",
+        },
+    }
+
+
+def _elements(kind: ResourceType) -> Part:
+    name = "|".join(sorted({each.path[0] for each in kind.elements}))
+    return {
+        "name": "_elements",
+        "in": "query",
+        "description": "The elements to answer; the resource is then marked SUBSETTED.",
+        "schema": {"type": "string", "pattern": rf"^({name})(,({name}))*$"},
+    }
+
+
+def _operation(
+    kind: ResourceType, interaction: str, summary: str, responses: Part, *names: str
+) -> Part:
+    changes = interaction in ("update", "delete")
+    condition = "If-Match-required" if kind.needs_precondition else "If-Match"
+    given = (*names, *((condition,) if changes else ()), "_format")
+    return {
+        "operationId": f"{interaction}-{kind.name}",
+        "summary": summary,
+        "tags": [kind.name],
+        "parameters": list(given),
+        "responses": responses,
+    }

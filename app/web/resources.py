@@ -1,0 +1,150 @@
+"""The REST routes of all types, one function per FHIR interaction.
+
+https://hl7.org/fhir/R4/http.html
+"""
+
+import re
+
+from flask import Blueprint, Response, request
+
+from app.interactions import read as reading
+from app.interactions import write as writing
+from app.interactions.search import search
+from app.interactions.validate import validate
+from app.model import bundle
+from app.model.access import Client
+from app.model.errors import BadParameter, NotFound
+from app.model.outcome import outcome
+from app.model.version import Key, Version
+from app.web.body import read_resource
+from app.web.headers import about, if_match, is_not_modified, json_reply, negotiated, preference
+from app.web.oauth import bearer
+from app.web.parameters import pairs, refuse_conditional_create
+from app.web.requests import correlation
+from app.web.site import Site
+
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}\Z")
+
+
+class Resources:
+    """The interactions of one site; each method is one route."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._hub = site.hub
+
+    def read(self, kind: str, id: str) -> Response:
+        """Answer the current version, or 304 when the client has it."""
+        version = reading.read(self._hub, self._client(), _key(kind, id))
+        if is_not_modified(request, version):
+            return Response(status=304, headers=about(version))
+        return self._version(version)
+
+    def vread(self, kind: str, id: str, number: str) -> Response:
+        """Answer one version."""
+        if not _NUMBER.match(number):
+            raise NotFound(f"{kind} has no such id or version.")
+        version = reading.vread(self._hub, self._client(), _key(kind, id), int(number))
+        if is_not_modified(request, version):
+            return Response(status=304, headers=about(version))
+        return self._version(version)
+
+    def create(self, kind: str) -> Response:
+        """Answer 201 with the first version."""
+        client = self._client()
+        refuse_conditional_create(request)
+        written = writing.create(self._hub, client, kind, self._body())
+        return self._written(written)
+
+    def update(self, kind: str, id: str) -> Response:
+        """Answer the next version; 201 when a lookup is created at its id."""
+        client = self._client()
+        key = _key(kind, id)
+        written = writing.update(self._hub, client, key, self._body(), if_match(request))
+        return self._written(written)
+
+    def delete(self, kind: str, id: str) -> Response:
+        """Answer 204, each time it is asked."""
+        gone = writing.delete(self._hub, self._client(), _key(kind, id), if_match(request))
+        return Response(status=204, headers={"ETag": gone.etag} if gone else {})
+
+    def search(self, kind: str) -> Response:
+        """Answer one page of matches."""
+        media = negotiated(request)
+        client = self._client()
+        hub, cursors = self._hub, self._site.cursors
+        page = search(hub, client, cursors, kind, pairs(request), max_count=self._site.max_count)
+        text = bundle.searchset(
+            self._site.url, page.query, page.versions, next_cursor=page.next, total=page.total
+        )
+        return json_reply(text, media=media)
+
+    def validate(self, kind: str, id: str | None = None) -> Response:
+        """Answer 200 with every fault of a resource, alone or as the `resource` parameter."""
+        client = self._client()
+        body = self._body()
+        if body.get("resourceType") == "Parameters":
+            body = _parameter(body)
+        issues = validate(self._hub, client, kind, body)
+        return json_reply(outcome(issues, correlation(), kind), media=negotiated(request))
+
+    def _client(self) -> Client:
+        return bearer(self._site)
+
+    def _body(self) -> dict[str, object]:
+        return read_resource(request, self._site.max_body_bytes)
+
+    def _version(self, version: Version) -> Response:
+        answer = json_reply(version.text, media=negotiated(request))
+        answer.headers.update(about(version))
+        return answer
+
+    def _written(self, written: writing.Written) -> Response:
+        version = written.version
+        status = 201 if written.outcome == "created" else 200
+        wanted = preference(request)
+        if wanted == "minimal":
+            answer = Response(status=status)
+        elif wanted == "OperationOutcome":
+            said = writing.said(written)
+            answer = json_reply(outcome([said], correlation()), status, negotiated(request))
+        else:
+            answer = json_reply(version.text, status, negotiated(request))
+        answer.headers.update(about(version))
+        answer.headers["Location"] = f"{self._site.url}/{version.key}/_history/{version.number}"
+        return answer
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Return the routes of every type that the site publishes."""
+    found = Blueprint("resources", __name__, url_prefix=site.base)
+    routes = Resources(site)
+    for rule, view, method in (
+        ("/<kind>", routes.search, "GET"),
+        ("/<kind>", routes.create, "POST"),
+        ("/<kind>/<id>", routes.read, "GET"),
+        ("/<kind>/<id>", routes.update, "PUT"),
+        ("/<kind>/<id>", routes.delete, "DELETE"),
+        ("/<kind>/<id>/_history/<number>", routes.vread, "GET"),
+        ("/<kind>/$validate", routes.validate, "POST"),
+        ("/<kind>/<id>/$validate", routes.validate, "POST"),
+    ):
+        found.add_url_rule(rule, view_func=view, methods=[method], strict_slashes=False)
+    return found
+
+
+def _key(kind: str, id: str) -> Key:
+    if not _ID.match(id):
+        raise NotFound(f"There is no {kind} with this id.")
+    return Key(kind, id)
+
+
+def _parameter(parameters: dict[str, object]) -> dict[str, object]:
+    given = parameters.get("parameter")
+    for each in given if isinstance(given, list) else []:
+        if isinstance(each, dict) and each.get("name") == "resource":
+            resource = each.get("resource")
+            if isinstance(resource, dict):
+                return resource
+    raise BadParameter("Parameters must hold the resource to validate.", "resource")

@@ -1,0 +1,127 @@
+"""Few fixtures: the embedded server, the published types, a store on each backend, a client."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import mongomock
+import pytest
+from app import DATABASE, create_app, new_id, now, open_hub, schema_folder
+from app.interactions import Hub
+from app.interactions.clients import registration, secret_hash
+from app.keys import Keys
+from app.model.registry import load
+from app.settings import Settings
+from app.store.clients import MongoClients
+from app.store.connection import connect, transactions
+from app.store.mongo import MongoStore
+
+CLIENTS = {"state-staff": "system/*.cruds hub/staff", "reader": "system/*.rs"}
+"""The registered clients of the web tests; each one's secret is its name."""
+
+
+@pytest.fixture(scope="session")
+def embedded_uri():
+    """Yield the address of an empty embedded server that lives as long as the session."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-test-"))
+    (folder / "empty.toml").touch()
+    server = subprocess.Popen(
+        [
+            *(Path(sys.executable).with_name("secantusd-py"), "--config", folder / "empty.toml"),
+            *("--host", "127.0.0.1", "--port", "0", "--storage-path", folder / "db"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = next(line for line in server.stderr if "listening on" in line)
+        port = re.search(r"listening on [\d.]+:(\d+)", line)[1]
+        yield f"mongodb://127.0.0.1:{port}/?retryWrites=false&maxIdleTimeMS=120000"
+    finally:
+        server.kill()
+        server.wait()
+        server.stderr.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def registry():
+    """Return the types that ship with the hub."""
+    return load(schema_folder(Settings()))
+
+
+@pytest.fixture
+def wire(registry, embedded_uri):
+    """Yield an empty store over the wire, which has transactions and can roll back."""
+    with connect(embedded_uri, pool=40) as client:
+        name = f"t{uuid4().hex[:12]}"
+        yield MongoStore(client[name], registry, transaction=transactions(client))
+        client.drop_database(name)
+
+
+@pytest.fixture(params=["mongomock", "wire"])
+def store(request, registry):
+    """Return an empty store on each backend, for what both of them can promise."""
+    if request.param == "wire":
+        return request.getfixturevalue("wire")
+    database = mongomock.MongoClient()["hub"]
+    return MongoStore(database, registry, transaction=lambda work: work(None))
+
+
+@pytest.fixture
+def hub(wire, registry):
+    """Return a hub over the empty store."""
+    return Hub(registry, wire, now, new_id)
+
+
+@pytest.fixture(scope="session")
+def site(embedded_uri, registry, tmp_path_factory):
+    """Return the settings of one hub over the wire that all web tests share, with staff's secret."""
+    settings = Settings(
+        mongodb_uri=embedded_uri,
+        database=f"web{uuid4().hex[:8]}",
+        data=tmp_path_factory.mktemp("hub"),
+        public_url="http://hub.test",
+        read_seconds=20,
+        write_seconds=20,
+    )
+    keys = Keys.load_or_create(settings.data)
+    with connect(embedded_uri, pool=4) as client:
+        open_hub(settings, client).store.ensure_indexes()
+        clients = MongoClients(client[settings.database])
+        for name, scopes in CLIENTS.items():
+            clients.put(registration(name, scopes, None, secret_hash(keys.pepper, name), now()))
+    return settings
+
+
+@pytest.fixture(scope="session")
+def app(site):
+    """Yield the WSGI application, as a worker makes it."""
+    made = create_app(site)
+    yield made
+    made.extensions[DATABASE].close()
+
+
+@pytest.fixture
+def http(app):
+    """Return a client with the rights of state staff."""
+    return as_client(app, "state-staff")
+
+
+@pytest.fixture
+def reader(app):
+    """Return a client that may only read and search."""
+    return as_client(app, "reader")
+
+
+def as_client(app, name):
+    """Return a test client that carries a bearer token of a registered client."""
+    client = app.test_client()
+    form = {"grant_type": "client_credentials"}
+    token = client.post("/v1/oauth/token", data=form, auth=(name, name)).json["access_token"]
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client

@@ -1,0 +1,52 @@
+"""A site over an empty store in memory, for what needs no database to be tested."""
+
+from pathlib import Path
+
+import mongomock
+from app import new_id, now, schema_folder
+from app.interactions import Hub
+from app.interactions.clients import RegisteredClient, secret_hash
+from app.interactions.token import Issuer, Tokens
+from app.model.cursor import Cursors
+from app.model.registry import load
+from app.settings import Settings
+from app.store.mongo import MongoStore
+from app.web.site import Site
+from joserfc.jwk import ECKey
+
+ORIGIN = "http://hub.test"
+SECRET = "not-a-secret"  # noqa: S105 - of a client that lives in memory
+
+
+class Clients:
+    """The one client of a test, which may do everything."""
+
+    def get(self, client_id):
+        if client_id != "tester":
+            return None
+        return RegisteredClient(
+            client_id,
+            frozenset({"system/*.cruds"}),
+            partner=None,
+            secret_hash=secret_hash(b"pepper", SECRET),
+            created=now(),
+        )
+
+
+def a_site(folder: Path | None = None, *, is_ready=lambda: True):
+    """Return a site of the types in `folder`, those that ship with the hub by default."""
+    registry = load(folder or schema_folder(Settings()))
+    store = MongoStore(
+        mongomock.MongoClient()["hub"], registry, transaction=lambda work: work(None)
+    )
+    key = ECKey.generate_key("P-256", auto_kid=True)
+    return Site(
+        hub=Hub(registry, store, now, new_id),
+        tokens=Tokens(Issuer(f"{ORIGIN}/v1", key, 5), b"pepper", Clients(), now),
+        cursors=Cursors(b"0" * 32),
+        origin=ORIGIN,
+        base="/v1",
+        max_body_bytes=1024 * 1024,
+        max_count=200,
+        is_ready=is_ready,
+    )
