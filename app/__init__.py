@@ -14,7 +14,7 @@ from app.interactions import Hub
 from app.interactions.token import Issuer, Tokens
 from app.keys import Keys
 from app.model.cursor import Cursors
-from app.model.registry import Registry, load
+from app.model.registry import load
 from app.settings import BASE, Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import mongomock
 import pytest
+
 from app import DATABASE, create_app, new_id, now, open_hub, schema_folder
 from app.interactions import Hub
 from app.interactions.clients import registration, secret_hash
@@ -79,8 +80,8 @@ def hub(wire, registry):
 
 
 @pytest.fixture(scope="session")
-def site(embedded_uri, registry, tmp_path_factory):
-    """Return the settings of one hub over the wire that all web tests share, with staff's secret."""
+def site(embedded_uri, tmp_path_factory):
+    """Return the settings of one hub over the wire, which all web tests share."""
     settings = Settings(
         mongodb_uri=embedded_uri,
         database=f"web{uuid4().hex[:8]}",

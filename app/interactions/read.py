@@ -1,4 +1,7 @@
-"""FHIR read and vread interactions. https://hl7.org/fhir/R4/http.html#read"""
+"""FHIR read and vread interactions.
+
+https://hl7.org/fhir/R4/http.html#read
+"""
 
 from typing import NoReturn
 

@@ -1,6 +1,7 @@
-"""FHIR create, update and delete. https://hl7.org/fhir/R4/http.html#update
+"""FHIR create, update and delete.
 
 Each loads what it needs, decides without side effects, and commits once.
+https://hl7.org/fhir/R4/http.html#update
 """
 
 from dataclasses import dataclass
@@ -99,7 +100,8 @@ def delete(
     for _ in range(ATTEMPTS):
         former = hub.store.read(key)
         if former is None:
-            return _already_gone(hub, key)
+            _refuse_never_was(hub, key)
+            return None
         _refuse_unseen(hub, published, former, if_match)
         gone = deletion(former, hub.now(), decision.client.id)
         try:
@@ -121,23 +123,31 @@ def _commit(
     hub: Hub, decision: Decision, key: Key, body: Resource, former: Version | None
 ) -> Version:
     client = decision.client
-    version = following(former, key, hub.now(), client.id, body, client.source)
+    meta = {**body.get("meta", {}), "source": client.source}
+    version = following(former, key, hub.now(), client.id, {**body, "meta": meta})
     hub.store.commit([version], _gained_references(hub, version))
     return version
 
 
 def _gained_references(hub: Hub, version: Version) -> set[Key]:
-    """Return what the version newly refers to; raise ReferenceMissing naming each that is not there.
+    """Return what the version newly refers to; raise ReferenceMissing for what is not there.
 
     What the former version referred to cannot have been deleted since.
     """
     published = hub.registry.type(version.key.type)
-    before = {key for key, _ in published.referred(version.former.resource)} if version.former else set()
+    before = (
+        {key for key, _ in published.referred(version.former.resource)} if version.former else set()
+    )
     gained = [(key, at) for key, at in published.referred(version.resource) if key not in before]
     known = {key for key, _ in gained}
     present = hub.store.present(known) if known else set()
     missing = [
-        Issue(ReferenceMissing.code, ReferenceMissing.detail, "The resource referred to does not exist.", at)
+        Issue(
+            ReferenceMissing.code,
+            ReferenceMissing.detail,
+            "The resource referred to does not exist.",
+            at,
+        )
         for key, at in gained
         if key not in present and key != version.key
     ]
@@ -180,6 +190,6 @@ def _refuse_unseen(
     )
 
 
-def _already_gone(hub: Hub, key: Key) -> None:
+def _refuse_never_was(hub: Hub, key: Key) -> None:
     if hub.store.latest(key) is None:
         raise NotFound(f"There is no {key.type} with this id.")

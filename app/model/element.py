@@ -48,7 +48,7 @@ class Walker:
             yield from self._below(found, home, here, many=repeats)
 
     def _resolved(self, raw: Schema, root: Schema) -> tuple[Schema, Schema]:
-        """Return the schema behind a `$ref` and the document it is at home in; words beside it win."""
+        """Return the schema behind a `$ref` and its home document; words beside the `$ref` win."""
         if "$ref" not in raw:
             return raw, root
         document, _, pointer = raw["$ref"].partition("#")

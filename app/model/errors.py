@@ -32,7 +32,12 @@ class HubError(Exception):
     retryable = False
 
     def __init__(
-        self, text: str, pointer: str | None = None, *, allowed: Sequence[str] = (), issues: Sequence[Issue] = ()
+        self,
+        text: str,
+        pointer: str | None = None,
+        *,
+        allowed: Sequence[str] = (),
+        issues: Sequence[Issue] = (),
     ) -> None:
         super().__init__(text)
         own = Issue(self.code, self.detail, text, pointer, allowed=tuple(allowed))
@@ -75,7 +80,7 @@ class InvalidClient(HubError):
 
 
 class InvalidScope(HubError):
-    """The scopes asked of the token endpoint are ill-formed or not allowed (RFC 6749 section 5.2)."""
+    """The scopes asked for are ill-formed or not allowed (RFC 6749 section 5.2)."""
 
     code = "forbidden"
     detail = "invalid_scope"
@@ -176,7 +181,9 @@ class VersionConflict(HubError):
     code = "conflict"
     detail = "version-conflict"
 
-    def __init__(self, text: str, *, current: str | None = None, changes: str | None = None) -> None:
+    def __init__(
+        self, text: str, *, current: str | None = None, changes: str | None = None
+    ) -> None:
         super().__init__(text)
         self.current = current
         """The current ETag, when the resource exists."""

@@ -1,4 +1,7 @@
-"""OperationOutcome, the one shape of every error. https://hl7.org/fhir/R4/operationoutcome.html"""
+"""OperationOutcome, the one shape of every error.
+
+https://hl7.org/fhir/R4/operationoutcome.html
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +13,9 @@ CANONICAL = "https://hub.wioa.example"
 """Where the hub's own codes and extensions are named."""
 
 
-def outcome(issues: Iterable[Issue], correlation: str, root: str = "", *, retryable: bool = False) -> Resource:
+def outcome(
+    issues: Iterable[Issue], correlation: str, root: str = "", *, retryable: bool = False
+) -> Resource:
     """Return an OperationOutcome; `root` is the type whose elements the pointers lead into."""
     return {
         "resourceType": "OperationOutcome",
@@ -46,15 +51,17 @@ def _issue(issue: Issue, root: str, *, retryable: bool) -> Resource:
 
 def expression(pointer: str, root: str) -> str:
     """Return the FHIRPath of a JSON Pointer below `root`; a parameter's or header's name stays."""
-    if not pointer.startswith("/"):
+    if pointer and not pointer.startswith("/"):
         return pointer
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.strip("/").split("/") if step]
+    steps = [
+        step.replace("~1", "/").replace("~0", "~") for step in pointer.strip("/").split("/") if step
+    ]
     path = ".".join([root, *steps] if root else steps)
     return re.sub(r"\.([0-9]+)(?=\.|\Z)", r"[\1]", path)
 
 
 def _extensions(issue: Issue) -> Iterator[Resource]:
-    if issue.pointer is not None and issue.pointer.startswith("/"):
+    if issue.pointer is not None and issue.pointer[:1] in ("", "/"):
         yield _extension("json-pointer", issue.pointer)
     if issue.keyword is not None:
         yield _extension("keyword", issue.keyword)

@@ -23,7 +23,7 @@ MODIFIERS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One element that feeds a parameter; `system` names the sibling that holds a token's system."""
+    """One element that feeds a parameter; `system` names the sibling with a token's system."""
 
     path: Path
     system: str | None = None
@@ -87,5 +87,11 @@ def _joined(old: Parameter, new: Parameter) -> Parameter:
     if (old.type, old.is_day, old.targets) != (new.type, new.is_day, new.targets):
         raise ValueError(f"Search parameter {new.name} is declared twice with different types.")
     return Parameter(
-        old.name, old.type, old.sources + new.sources, True, old.targets, old.is_day, old.description
+        old.name,
+        old.type,
+        old.sources + new.sources,
+        True,
+        old.targets,
+        old.is_day,
+        old.description,
     )

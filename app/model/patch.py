@@ -1,7 +1,8 @@
 """The difference between two versions as JSON Patch (RFC 6902)."""
 
-from app.model.codec import Resource, encode
 from jsonpatch import make_patch
+
+from app.model.codec import Resource, encode
 
 
 def difference(old: Resource, new: Resource) -> str:

@@ -9,6 +9,8 @@ from typing import Self
 
 from app.model.errors import Malformed
 
+DIGITS = 9
+"""Longest version number that is looked at."""
 _TAG = re.compile(r'\s*(?:(?:W/)?"([^"\x00-\x20]*)"|([0-9]+))\s*(?:,|\Z)')
 
 
@@ -21,7 +23,7 @@ class Precondition:
 
     @classmethod
     def parse(cls, text: str, header: str) -> Self:
-        """Return the precondition of a header's value; raise Malformed for what is no entity tag."""
+        """Return what a header's value names; raise Malformed for what is no entity tag."""
         if text.strip() == "*":
             return cls(frozenset(), any=True)
         position, tags = 0, []
@@ -32,8 +34,14 @@ class Precondition:
             tags.append(match[1] if match[1] is not None else match[2])
             position = match.end()
         if not tags or position < len(text) or text.rstrip().endswith(","):
-            raise Malformed(f'{header} takes an entity tag such as W/"3", a list of them, or *.', header)
-        return cls(frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) < 10))
+            raise Malformed(
+                f'{header} takes an entity tag such as W/"3", a list of them, or *.', header
+            )
+        return cls(
+            frozenset(
+                int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) <= DIGITS
+            )
+        )
 
     def matches(self, number: int) -> bool:
         """Whether the version with this number is one of those named."""

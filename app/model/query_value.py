@@ -3,7 +3,6 @@
 Escapes, modifiers and prefixes: https://hl7.org/fhir/R4/search.html#escaping and #prefix.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -23,6 +22,7 @@ from app.model.clause import (
 )
 from app.model.dates import DAY, interval, parse_instant
 from app.model.errors import BadParameter, TooCostly
+from app.model.number import MOST, following, normal
 from app.model.parameter import MODIFIERS, Parameter
 from app.model.search_keys import has_system
 from app.model.search_token import escaped, pair
@@ -174,12 +174,13 @@ def _number(_parameter: Parameter, _modifier: str | None, parts: list[str]) -> M
 
 def _numbers(text: str) -> dict[str, tuple[Range, ...]]:
     """Return the ranges by prefix; only eq, ne and ap heed the significant digits."""
-    if not _NUMBER.match(text) or math.isinf(float(text)):
-        raise BadParameter("A number is decimal, such as 100, 5.40 or 1e2.")
-    number, value = Decimal(text), float(text)
+    if not _NUMBER.match(text) or abs(float(text)) > MOST:
+        raise BadParameter(f"A number is decimal, such as 100, 5.40 or 1e2, and within {MOST:g}.")
+    number, value = Decimal(text), normal(float(text))
     half = Decimal((0, (5,), int(number.as_tuple().exponent) - 1))
-    above = math.nextafter(value, math.inf)
-    low, high = min(value, float(number - half)), max(above, float(number + half))
+    above = following(value)
+    low = min(value, normal(float(number - half)))
+    high = max(above, normal(float(number + half)))
     tenth = abs(value) / 10
     return {
         "eq": (Range(low, high),),
@@ -188,7 +189,7 @@ def _numbers(text: str) -> dict[str, tuple[Range, ...]]:
         **dict.fromkeys(("lt", "eb"), (Range(None, value),)),
         "ge": (Range(value, None),),
         "le": (Range(None, above),),
-        "ap": (Range(low - tenth, high + tenth),),
+        "ap": (Range(normal(low - tenth), high + tenth),),
     }
 
 

@@ -32,7 +32,9 @@ class Registry:
         try:
             return self.types[name]
         except KeyError:
-            raise UnknownType("No such resource type is published here.", allowed=sorted(self.types)) from None
+            raise UnknownType(
+                "No such resource type is published here.", allowed=sorted(self.types)
+            ) from None
 
     @cached_property
     def referrers(self) -> Mapping[str, tuple[str, ...]]:
@@ -48,7 +50,7 @@ class Registry:
 
 
 def load(folder: Path) -> Registry:
-    """Return the registry of `<folder>/<Type>/<version>/schema.json`; raise ValueError for a bad one."""
+    """Return the types of `<folder>/<Type>/<version>/schema.json`; raise ValueError for a bad one."""
     documents = dict(sorted(_documents(folder)))
     if not documents:
         raise ValueError(f"There is no schema in {folder}; it holds <Type>/<version>/schema.json.")
@@ -92,7 +94,9 @@ def _order(name_version: tuple[str, str]) -> tuple[str, list[int]]:
     return name, [int(part) for part in version.split(".")]
 
 
-def _refuse_bad_annotations(schemas: Mapping[tuple[str, str], Schema], validators: Validators) -> None:
+def _refuse_bad_annotations(
+    schemas: Mapping[tuple[str, str], Schema], validators: Validators
+) -> None:
     metas = [schema for (name, _), schema in schemas.items() if name == ANNOTATIONS]
     for meta in metas:
         check = SchemaCheck("schema", validators.of(meta))
@@ -109,8 +113,12 @@ def _refuse_dangling(types: Mapping[str, ResourceType]) -> None:
         for path, targets in kind.references.items():
             for target in targets:
                 if target not in types:
-                    raise ValueError(f"{kind.name}.{'.'.join(path)} may name {target}, which is no type.")
+                    raise ValueError(
+                        f"{kind.name}.{'.'.join(path)} may name {target}, which is no type."
+                    )
         for key in kind.unique:
             for name in key:
                 if name not in kind.parameters:
-                    raise ValueError(f"{kind.name}: the unique key names {name}, which is no search parameter.")
+                    raise ValueError(
+                        f"{kind.name}: the unique key names {name}, which is no search parameter."
+                    )

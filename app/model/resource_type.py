@@ -15,7 +15,8 @@ from app.model.version import Key
 class Check(Protocol):
     """Says every fault of a body against a schema."""
 
-    def __call__(self, body: Any) -> list[Issue]: ...
+    def __call__(self, body: Any) -> list[Issue]:
+        """Return every fault of `body`, an empty list when there is none."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ class ResourceType:
     @cached_property
     def references(self) -> Mapping[Path, Sequence[str]]:
         """The paths of all reference elements and the types each may name."""
-        return {each.path: tuple(each.schema["x-target"]) for each in self.elements if "x-target" in each.schema}
+        return {
+            each.path: tuple(each.schema["x-target"])
+            for each in self.elements
+            if "x-target" in each.schema
+        }
 
     def faults(self, body: Any) -> list[Issue]:
         """Return every fault of `body`: of its schema, or of what its references may name."""

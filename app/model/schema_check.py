@@ -34,21 +34,27 @@ SENTENCES = {
 }
 
 
+TELLING = ("type", "enum", "const", "format", "minLength", "maxLength", "pattern", "not")
+"""Keywords from the most telling on; of several faults at one place the first is told."""
+
+
 class Validators:
     """Makes validators whose references lead only into the given documents."""
 
     def __init__(self, documents: Mapping[str, Schema]) -> None:
-        self._registry = jsonschema_rs.Registry(list(documents.items()))
+        self._registry = jsonschema_rs.Registry(
+            [(url, dict(each)) for url, each in documents.items()]
+        )
 
     def of(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
         """Return a validator; raise ValueError for a schema that is itself broken."""
         return jsonschema_rs.Draft202012Validator(
-            schema, registry=self._registry, validate_formats=True, offline=True
+            dict(schema), registry=self._registry, validate_formats=True, offline=True
         )
 
 
 class SchemaCheck:
-    """The check of one type; a call returns all faults, an empty list when there is none."""
+    """The check of one type; a call returns all faults, the most telling one of each place."""
 
     def __init__(self, name: str, validator: jsonschema_rs.Draft202012Validator) -> None:
         self._name = name
@@ -58,8 +64,11 @@ class SchemaCheck:
         """Return every fault of `body`, in the order of the document."""
         if self._validator.is_valid(body):
             return []
-        faults = {(i.pointer, i.keyword): i for e in self._validator.iter_errors(body) for i in _issues(e)}
-        return sorted(faults.values(), key=lambda issue: issue.pointer or "")
+        told: dict[str | None, Issue] = {}
+        faults = [each for error in self._validator.iter_errors(body) for each in _issues(error)]
+        for each in sorted(faults, key=_telling):
+            told.setdefault(each.pointer, each)
+        return sorted(told.values(), key=lambda issue: issue.pointer or "")
 
 
 def _issues(error: jsonschema_rs.ValidationError) -> Iterator[Issue]:
@@ -73,11 +82,13 @@ def _issues(error: jsonschema_rs.ValidationError) -> Iterator[Issue]:
         for name in details["unexpected"]:
             yield _issue("additionalProperties", f"{pointer}/{_escaped(name)}", None, ())
     else:
-        yield _issue(keyword, pointer or "/", _limit(keyword, details), _allowed(keyword, details))
+        yield _issue(keyword, pointer, _limit(keyword, details), _allowed(keyword, details))
 
 
 def _issue(keyword: str, pointer: str, limit: Any, allowed: tuple[str, ...]) -> Issue:
-    text = SENTENCES.get(keyword, "The value breaks the rule {limit}.").format(limit=limit or keyword)
+    text = SENTENCES.get(keyword, "The value breaks the rule {limit}.").format(
+        limit=limit or keyword
+    )
     return Issue(CODES.get(keyword, "value"), f"schema-{keyword}", text, pointer, keyword, allowed)
 
 
@@ -95,6 +106,10 @@ def _allowed(keyword: str, details: Mapping[str, Any]) -> tuple[str, ...]:
     if keyword == "const":
         return (str(details["expected_value"]),)
     return ()
+
+
+def _telling(issue: Issue) -> int:
+    return TELLING.index(issue.keyword) if issue.keyword in TELLING else len(TELLING)
 
 
 def _escaped(name: str) -> str:

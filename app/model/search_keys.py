@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.model.codec import Resource
 from app.model.dates import interval
 from app.model.element import values
+from app.model.number import normal
 from app.model.parameter import Parameter, Source
 from app.model.resource_type import ResourceType
 from app.model.search_token import code, escaped, forms, pair
@@ -102,7 +103,7 @@ def _reference(raw: Any, _parameter: Parameter, _source: Source, _parent: Resour
 def _number(raw: Any, _parameter: Parameter, _source: Source, _parent: Resource) -> _Read:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
-    return (float(raw),), repr(float(raw))
+    return (normal(raw),), str(code(raw))
 
 
 def _date(raw: Any, _parameter: Parameter, _source: Source, _parent: Resource) -> _Read:

@@ -36,7 +36,9 @@ def parse(data: bytes) -> Any:
     except RecursionError:
         raise TooCostly(f"The body is nested deeper than {MAX_DEPTH} levels.") from None
     except json.JSONDecodeError as error:
-        raise Malformed(f"The body is not JSON (line {error.lineno}, column {error.colno}).") from None
+        raise Malformed(
+            f"The body is not JSON (line {error.lineno}, column {error.colno})."
+        ) from None
     _refuse_depth(value)
     if _SUSPECT.search(data):
         _refuse_unwritable(value)

@@ -62,17 +62,10 @@ class Version:
         return f'W/"{self.number}"'
 
 
-def following(
-    former: Version | None,
-    key: Key,
-    now: datetime,
-    by: str,
-    body: Resource,
-    source: str | None = None,
-) -> Version:
+def following(former: Version | None, key: Key, now: datetime, by: str, body: Resource) -> Version:
     """Return the version that follows `former`, its id and meta filled in.
 
-    `source` is what `meta.source` says, a partner's reference; without one it is `by`.
+    `meta.source` stays as the body has it; without one it is `by`.
     `lastUpdated` never goes back within a resource: it is the later of now and former + 1 ms.
     """
     number, at = _next(former, now)
@@ -80,7 +73,7 @@ def following(
         **{k: v for k, v in body.get("meta", {}).items() if k in ("profile", "tag", "security")},
         "versionId": str(number),
         "lastUpdated": instant(at),
-        "source": source or by,
+        "source": body.get("meta", {}).get("source", by),
     }
     rest = {k: v for k, v in body.items() if k not in ("resourceType", "id", "meta")}
     text = encode({"resourceType": key.type, "id": key.id, "meta": meta, **rest})

@@ -22,7 +22,7 @@ class UnfitServer(Exception):
 
 
 def connect(uri: str, *, pool: int) -> MongoClient[Row]:
-    """Return a client whose writes are durable; it connects on first use, so make it after a fork."""
+    """Return a client whose writes are durable; make it after a fork, it connects on first use."""
     return MongoClient(
         uri,
         appname="wioa-hub",

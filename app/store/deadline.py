@@ -14,7 +14,7 @@ from app.model.errors import Unavailable
 
 LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 CODES = (50, 11600, 11602, 189, 91, 10107, 13435, 262, 1)
-"""Server codes for: out of time, shutting down, stepping down, not primary, internal (disk full)."""
+"""Server codes: out of time, shutting down, stepping down, not primary, internal (disk full)."""
 
 
 @contextmanager
@@ -26,7 +26,9 @@ def deadline(seconds: float) -> Iterator[None]:
     except PyMongoError as error:
         if not _is_passing(error):
             raise
-        raise Unavailable("The database is not available at the moment; nothing was lost.") from error
+        raise Unavailable(
+            "The database is not available at the moment; nothing was lost."
+        ) from error
 
 
 def _is_passing(error: PyMongoError) -> bool:

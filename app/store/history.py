@@ -49,9 +49,10 @@ def version(found: Row) -> Version:
 
 def is_written(versions: Collection[Row], inserts: list[Row]) -> bool:
     """Whether exactly these rows are stored, by the commit that made them."""
-    names = [each["_id"] for each in inserts]
-    stamps = versions.find({"_id": {"$in": names}}, {"w": 1})
-    return [each["w"] for each in stamps] == [each["w"] for each in inserts]
+    found = versions.find({"_id": {"$in": [each["_id"] for each in inserts]}}, {"w": 1})
+    return {each["_id"]: each["w"] for each in found} == {
+        each["_id"]: each["w"] for each in inserts
+    }
 
 
 def latest(versions: Collection[Row], key: Key) -> Version | None:

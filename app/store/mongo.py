@@ -15,20 +15,19 @@ from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, Unavailable, VersionConflict
+from app.model.errors import Unavailable, VersionConflict
 from app.model.history import HistoryPage, HistoryQuery
 from app.model.query import Found, Query
 from app.model.registry import Registry
-from app.model.search_keys import search_keys, unique_keys
 from app.model.version import Key, Version
 from app.store import history, query, rows
+from app.store.append import Appender, Commit
 from app.store.deadline import deadline
+from app.store.group import Group
 from app.store.indexes import ensure
 
 READY_SECONDS = 2.0
-DUPLICATE_KEY = 11000
 Row = dict[str, Any]
 Transaction = Callable[[Callable[[ClientSession | None], None]], None]
 
@@ -49,7 +48,8 @@ class MongoStore:
         self._registry = registry
         self._transaction = transaction
         self._read_seconds = read_seconds
-        self._write_seconds = write_seconds
+        self._appender = Appender(database, registry)
+        self._commits = Group(self._append, write_seconds)
         self._versions = database["versions"]
         self._keys = database["keys"]
         self._asked = -READY_SECONDS
@@ -104,7 +104,7 @@ class MongoStore:
     def referrer(self, key: Key) -> Key | None:
         """Return some resource that refers to `key`, if there is one."""
         with deadline(self._read_seconds):
-            return self._referrer(key, None)
+            return self._appender.referrer(key)
 
     def search(self, asked: Query) -> Found:
         """Return one page of current versions."""
@@ -123,97 +123,18 @@ class MongoStore:
 
     def commit(self, versions: Sequence[Version], held: Iterable[Key] = ()) -> None:
         """Append all versions or none; see `app.interactions.Store.commit` for what it raises."""
-        stamp = ObjectId()
-        inserts = [history.row(each, stamp) for each in versions]
-        holds = sorted(set(held) - {each.key for each in versions})
+        own = {each.key for each in versions}
+        self._commits.submit(Commit(versions, frozenset(held) - own, ObjectId()))
 
-        def work(session: ClientSession | None) -> None:
-            self._insert_versions(inserts, session)
-            for each in versions:
-                self._advance(each, session)
-            for key in holds:
-                self._hold(key, stamp, session)
-
-        with deadline(self._write_seconds):
+    def _append(self, commits: Sequence[Commit], seconds: float) -> None:
+        with deadline(seconds):
             try:
-                self._transaction(work)
+                self._transaction(lambda session: self._appender.append(commits, session))
             except VersionConflict:
                 # A commit whose answer was lost in a fail-over is run again and meets itself.
+                inserts = [row for commit in commits for row in commit.rows()]
                 if not history.is_written(self._versions, inserts):
                     raise
 
-    def _insert_versions(self, inserts: list[Row], session: ClientSession | None) -> None:
-        try:
-            self._versions.insert_many(inserts, session=session)
-        except BulkWriteError as clash:
-            if clash.details["writeErrors"][0]["code"] != DUPLICATE_KEY:
-                raise
-            raise VersionConflict("Another version took this number first.") from clash
-
-    def _advance(self, version: Version, session: ClientSession | None) -> None:
-        current = self._current(version.key.type)
-        guard = {"_id": version.key.id, "n": version.number - 1}
-        if version.is_deleted:
-            done = current.delete_one(guard, session=session).deleted_count
-            if self._referrer(version.key, session):
-                raise StillReferenced("Other resources refer to this one.")
-        elif version.former is None or version.former.is_deleted:
-            done = self._insert_current(current, version, session)
-        else:
-            row = rows.row(version, self._search_keys(version))
-            done = current.replace_one(guard, row, session=session).matched_count
-        if not done:
-            raise VersionConflict("Another version was written first.")
-        self._move_keys(version, session)
-
-    def _insert_current(
-        self, current: MongoCollection[Row], version: Version, session: ClientSession | None
-    ) -> int:
-        try:
-            current.insert_one(rows.row(version, self._search_keys(version)), session=session)
-        except DuplicateKeyError as clash:
-            raise VersionConflict("Another version was written first.") from clash
-        return 1
-
-    def _move_keys(self, version: Version, session: ClientSession | None) -> None:
-        """Release the business keys the resource gave up and take those it gained."""
-        former = self._unique_keys(version.former)
-        wanted = self._unique_keys(version)
-        gone = [each for each in former if each not in wanted]
-        if gone:
-            self._keys.delete_many({"_id": {"$in": gone}}, session=session)
-        for each, pointer in wanted.items():
-            if each in former:
-                continue
-            try:
-                self._keys.insert_one({"_id": each, "holder": str(version.key)}, session=session)
-            except DuplicateKeyError as clash:
-                raise Duplicate("Another resource of this type already has this value.", pointer) from clash
-
-    def _hold(self, key: Key, stamp: ObjectId, session: ClientSession | None) -> None:
-        """Write the row of a referenced resource, so that its deletion at the same time conflicts."""
-        if self._registry.type(key.type).is_lookup:
-            return
-        held = self._current(key.type).update_one(
-            {"_id": key.id}, {"$set": {"held": stamp}}, session=session
-        )
-        if not held.matched_count:
-            raise ReferenceMissing(f"{key.type} that is referred to does not exist.")
-
-    def _referrer(self, key: Key, session: ClientSession | None) -> Key | None:
-        for kind in self._registry.referrers[key.type]:
-            row = self._current(kind).find_one({"refs": str(key)}, {"_id": 1}, session=session)
-            if row and Key(kind, row["_id"]) != key:
-                return Key(kind, row["_id"])
-        return None
-
-    def _search_keys(self, version: Version) -> Row:
-        return search_keys(self._registry.type(version.key.type), version.resource)
-
-    def _unique_keys(self, version: Version | None) -> dict[str, str]:
-        if version is None or version.is_deleted:
-            return {}
-        return unique_keys(self._registry.type(version.key.type), version.resource)
-
     def _current(self, kind: str) -> MongoCollection[Row]:
-        return self._database[f"current.{kind}"]
+        return rows.current(self._database, kind)

@@ -3,6 +3,9 @@
 from datetime import UTC
 from typing import Any
 
+from pymongo.collection import Collection
+from pymongo.database import Database
+
 from app.model.version import Key, Version
 
 Row = dict[str, Any]
@@ -26,3 +29,8 @@ def version(kind: str, found: Row) -> Version:
     """Return the version that a current row of type `kind` holds."""
     at = found["at"].replace(tzinfo=UTC)
     return Version(Key(kind, found["_id"]), found["n"], at, found["by"], found["r"])
+
+
+def current(database: Database[Row], kind: str) -> Collection[Row]:
+    """Return the collection of the current versions of a type."""
+    return database[f"current.{kind}"]

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web import discovery, errors, history, oauth, openapi, pages, requests, resources, schemas
+from app.web.addresses import CONVERTERS
 from app.web.site import Site
 
 BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages)
@@ -12,6 +13,7 @@ BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages)
 def application(site: Site) -> Flask:
     """Return the WSGI application that serves one site."""
     app = Flask(__name__, static_folder=None)
+    app.url_map.converters.update(CONVERTERS)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     errors.register(app)

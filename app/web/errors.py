@@ -1,4 +1,4 @@
-"""The one place that knows which HTTP status each refusal has; every error is an OperationOutcome."""
+"""The one place that knows each refusal's HTTP status; every error is an OperationOutcome."""
 
 import logging
 from http import HTTPStatus
@@ -95,5 +95,11 @@ def _http(error: HTTPException) -> Response:
 
 
 def _defect(error: Exception) -> Response:
-    _log.error("defect", extra={"fields": {"id": g.get("correlation", ""), "error": type(error).__name__}}, exc_info=error)
-    return reply(Defect("The hub failed to answer; the operator finds it under the id of this outcome."))
+    _log.error(
+        "defect",
+        extra={"fields": {"id": g.get("correlation", ""), "error": type(error).__name__}},
+        exc_info=error,
+    )
+    return reply(
+        Defect("The hub failed to answer; the operator finds it under the id of this outcome.")
+    )

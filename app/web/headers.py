@@ -17,7 +17,7 @@ _RETURNS = ("minimal", "representation", "OperationOutcome")
 
 
 def negotiated(request: Request) -> str:
-    """Return the media type to answer in, by `_format` or Accept; raise NotAcceptable for others."""
+    """Return the media type to answer in, by `_format` or Accept; else raise NotAcceptable."""
     if "_format=" in request.query_string.decode("latin-1"):
         asked = request.args.get("_format", "").replace(" ", "+")
         if asked not in _FORMATS:
@@ -26,7 +26,7 @@ def negotiated(request: Request) -> str:
     accept = request.headers.get("Accept") or FHIR
     if accept in SPOKEN:
         return accept
-    best = request.accept_mimetypes.best_match(SPOKEN, None)
+    best = request.accept_mimetypes.best_match(SPOKEN)
     if best is None:
         raise NotAcceptable("Only JSON is spoken here.", "Accept", allowed=SPOKEN)
     return best

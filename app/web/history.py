@@ -1,4 +1,7 @@
-"""The routes of the three histories. https://hl7.org/fhir/R4/http.html#history"""
+"""The routes of the three histories.
+
+https://hl7.org/fhir/R4/http.html#history
+"""
 
 from flask import Blueprint, Response, request
 
@@ -31,6 +34,6 @@ def blueprint(site: Site) -> Blueprint:
             token = site.cursors.seal(answer.next, client_id=client.id, query=address)
         return json_reply(bundle.history(site.url, address, answer, token), media=media)
 
-    for rule in ("/<kind>/<id>/_history", "/<kind>/_history", "/_history"):
+    for rule in ("/<type:kind>/<id:id>/_history", "/<type:kind>/_history", "/_history"):
         found.add_url_rule(rule, view_func=page, methods=["GET"], strict_slashes=False)
     return found

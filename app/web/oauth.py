@@ -7,7 +7,7 @@ SMART discovery (https://hl7.org/fhir/smart-app-launch/conformance.html).
 from typing import Any
 from urllib.parse import unquote_plus
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from app.interactions.token import ALGORITHM
 from app.model.access import Client
@@ -39,11 +39,16 @@ ANSWERS: dict[type[HubError], tuple[int, str]] = {
 
 
 def bearer(site: Site) -> Client:
-    """Return the client that sends this request; raise Unauthenticated without a valid token."""
+    """Return the client that sends this request; raise Unauthenticated without a valid token.
+
+    The access log finds its id in `g.client_id`.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("Send an access token in the Authorization header, scheme Bearer.")
-    return site.tokens.verify(token.strip(" "))
+    client = site.tokens.verify(token.strip(" "))
+    g.client_id = client.id
+    return client
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -57,7 +62,9 @@ def blueprint(site: Site) -> Blueprint:
         asked = read_form(request, form)
         if asked["grant_type"] != GRANT:
             return _refused(400, "unsupported_grant_type", f"Only {GRANT} is supported.")
-        issued = site.tokens.issue(*_credentials(asked), asked["scope"])
+        client_id, secret = _credentials(asked)
+        issued = site.tokens.issue(client_id, secret, asked["scope"])
+        g.client_id = client_id
         answer = {
             "access_token": issued.access_token,
             "token_type": "bearer",

@@ -2,24 +2,15 @@
 
 from collections.abc import Iterator
 
-from app.model.capability import documentation, interactions, search_parameters
-from app.model.parameter import Parameter
+from app.model.capability import interactions
 from app.model.resource_type import ResourceType
 from app.web.openapi_envelopes import bundle_of
 from app.web.openapi_parts import Part, content, ref, refusals, response, schema
+from app.web.openapi_queries import search_queries
 
 VERSION_HEADERS = ("ETag", "Last-Modified")
 WRITTEN_HEADERS = (*VERSION_HEADERS, "Location")
 BODY = (413, 415)
-
-ID = r"[A-Za-z0-9\-.]{1,64}"
-DAY = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-VALUES = {
-    "date": rf"^(eq|ne|gt|lt|ge|le|sa|eb|ap)?{DAY}",
-    "number": r"^(eq|ne|gt|lt|ge|le|sa|eb|ap)?-?[0-9]+(\.[0-9]+)?",
-    "reference": rf"^([A-Z][A-Za-z]*/)?{ID}",
-}
-"""Search parameter type → how its value begins; several values are joined by commas."""
 
 
 def paths(kind: ResourceType, base: str, *, has_example: bool) -> Iterator[tuple[str, Part]]:
@@ -29,10 +20,13 @@ def paths(kind: ResourceType, base: str, *, has_example: bool) -> Iterator[tuple
     one = {"get": _read(kind), "put": {**_update(kind), "requestBody": body}}
     if "delete" in interactions(kind):
         one["delete"] = _delete(kind)
-    yield root, {"get": _search(kind), "post": {**_create(kind), "requestBody": body}}
+    vread, create = _vread(kind), {**_create(kind), "requestBody": body}
+    if has_example:
+        _show_stored(kind, one["get"], one["put"], vread, create)
+    yield root, {"get": _search(kind), "post": create}
     yield f"{root}/{{id}}", one
     yield f"{root}/{{id}}/_history", {"get": _history(kind, "history-instance", "id")}
-    yield f"{root}/{{id}}/_history/{{versionId}}", {"get": _vread(kind)}
+    yield f"{root}/{{id}}/_history/{{versionId}}", {"get": vread}
     yield f"{root}/_history", {"get": _history(kind, "history-type")}
     yield f"{root}/$validate", {"post": _validate(kind)}
     yield f"{root}/{{id}}/$validate", {"post": _validate(kind, "id")}
@@ -100,8 +94,7 @@ def _search(kind: ResourceType) -> Part:
     operation = _operation(
         kind, "search-type", f"Search for {kind.name}", found | refusals(), *names
     )
-    operation["parameters"] += [_sort(kind), _elements(kind)]
-    operation["parameters"] += [_query(each) for each in search_parameters(kind)]
+    operation["parameters"] += search_queries(kind)
     return operation
 
 
@@ -129,44 +122,17 @@ def _body(kind: ResourceType, *, has_example: bool) -> Part:
     }
 
 
+def _show_stored(kind: ResourceType, *operations: Part) -> None:
+    """Add to each answer that is a stored version what one looks like."""
+    for operation in operations:
+        for status in {"200", "201"} & set(operation["responses"]):
+            for answer in operation["responses"][status]["content"].values():
+                answer["examples"] = {"stored": ref("examples", f"{kind.name}-stored")}
+
+
 def _written(kind: ResourceType, description: str) -> Part:
     either = {"anyOf": [schema(kind.name), schema("OperationOutcome")]}
     return response(description, either, *WRITTEN_HEADERS)
-
-
-def _query(parameter: Parameter) -> Part:
-    value: Part = {"type": "string", "minLength": 1}
-    if parameter.type in VALUES:
-        value["pattern"] = VALUES[parameter.type]
-    return {
-        "name": parameter.name,
-        "in": "query",
-        "description": f"{parameter.type}: {documentation(parameter)}",
-        "schema": value,
-    }
-
-
-def _sort(kind: ResourceType) -> Part:
-    name = "|".join(sorted(each.name for each in search_parameters(kind) if not each.many))
-    return {
-        "name": "_sort",
-        "in": "query",
-        "description": "Up to three keys, all rising or, each after a hyphen, all falling.",
-        "schema": {
-            "type": "string",
-            "pattern": rf"^(({name})(,({name})){{0,2}}|-({name})(,-({name})){{0,2}})$",
-        },
-    }
-
-
-def _elements(kind: ResourceType) -> Part:
-    name = "|".join(sorted({each.path[0] for each in kind.elements}))
-    return {
-        "name": "_elements",
-        "in": "query",
-        "description": "The elements to answer; the resource is then marked SUBSETTED.",
-        "schema": {"type": "string", "pattern": rf"^({name})(,({name}))*$"},
-    }
 
 
 def _operation(

@@ -1,5 +1,6 @@
 """Query strings, decoded strictly, and the parameters that are not a type's own."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from app.model.errors import BadParameter
 IGNORED = ("_format", "_pretty", "_totalMethod")
 DEFAULT_COUNT = 50
 MAX_PARAMETERS = 100
+_COUNT = re.compile(r"[1-9][0-9]{0,8}\Z")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,7 +44,7 @@ def pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def history_parameters(given: Sequence[tuple[str, str]], max_count: int) -> HistoryParameters:
-    """Return what the pairs say; raise BadParameter for unknown or repeated names and bad values."""
+    """Return what the pairs say; raise BadParameter for what is unknown, repeated or wrong."""
     known = {"_count", "_since", "_cursor"}
     for name, _ in given:
         if name not in known | set(IGNORED):
@@ -51,7 +53,7 @@ def history_parameters(given: Sequence[tuple[str, str]], max_count: int) -> Hist
     if len(said) != len(given):
         raise BadParameter("A parameter is given twice.")
     count = said.get("_count", str(DEFAULT_COUNT))
-    if not (count.isascii() and count.isdigit() and len(count) < 10 and int(count)):
+    if not _COUNT.match(count):
         raise BadParameter("_count is a whole number from 1.", "_count")
     since = _instant(said["_since"]) if "_since" in said else None
     size = min(int(count), max_count)

@@ -75,12 +75,10 @@ class Resources:
         client = self._client()
         hub, cursors = self._hub, self._site.cursors
         page = search(hub, client, cursors, kind, pairs(request), max_count=self._site.max_count)
-        text = bundle.searchset(
-            self._site.url, page.query, page.versions, next_cursor=page.next, total=page.total
-        )
+        text = bundle.searchset(self._site.url, page)
         return json_reply(text, media=media)
 
-    def validate(self, kind: str, id: str | None = None) -> Response:
+    def validate(self, kind: str, id: str = "") -> Response:  # noqa: ARG002 - part of the route
         """Answer 200 with every fault of a resource, alone or as the `resource` parameter."""
         client = self._client()
         body = self._body()
@@ -121,14 +119,14 @@ def blueprint(site: Site) -> Blueprint:
     found = Blueprint("resources", __name__, url_prefix=site.base)
     routes = Resources(site)
     for rule, view, method in (
-        ("/<kind>", routes.search, "GET"),
-        ("/<kind>", routes.create, "POST"),
-        ("/<kind>/<id>", routes.read, "GET"),
-        ("/<kind>/<id>", routes.update, "PUT"),
-        ("/<kind>/<id>", routes.delete, "DELETE"),
-        ("/<kind>/<id>/_history/<number>", routes.vread, "GET"),
-        ("/<kind>/$validate", routes.validate, "POST"),
-        ("/<kind>/<id>/$validate", routes.validate, "POST"),
+        ("/<type:kind>", routes.search, "GET"),
+        ("/<type:kind>", routes.create, "POST"),
+        ("/<type:kind>/<id:id>", routes.read, "GET"),
+        ("/<type:kind>/<id:id>", routes.update, "PUT"),
+        ("/<type:kind>/<id:id>", routes.delete, "DELETE"),
+        ("/<type:kind>/<id:id>/_history/<number>", routes.vread, "GET"),
+        ("/<type:kind>/$validate", routes.validate, "POST"),
+        ("/<type:kind>/<id:id>/$validate", routes.validate, "POST"),
     ):
         found.add_url_rule(rule, view_func=view, methods=[method], strict_slashes=False)
     return found

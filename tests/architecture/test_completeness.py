@@ -4,8 +4,8 @@ import inspect
 import re
 from pathlib import Path
 
-from app.model import errors
 from app.cli.settings import table
+from app.model import errors
 from app.web.errors import STATUS
 
 ROOT = Path(__file__).parents[2]

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import mongomock
 import pytest
+
 from app.interactions.clients import registration
 from app.model.errors import Duplicate, LostRace, Unavailable
 from app.store.clients import MongoClients

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+
 from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
 from app.model.history import HistoryQuery
 from app.model.version import Key, deletion, following
@@ -104,7 +105,10 @@ def test_a_referrer_is_found_and_gone_with_its_reference(store):
 def test_the_three_histories_are_newest_first_and_page_without_gaps(store):
     versions = [first(an_agency(), "a1"), first(a_profile(), "p1")]
     for _ in range(4):
-        versions += [after(versions[-2], name=str(len(versions))), after(versions[-1], firstName="E")]
+        versions += [
+            after(versions[-2], name=str(len(versions))),
+            after(versions[-1], firstName="E"),
+        ]
     for version in versions:
         store.commit([version])
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import mongomock
 import pytest
+
 from app.demo_clients import DemoClient, demo_clients, ensure, secrets_in
 from app.interactions.clients import disable, secret_hash
 from app.model.access import Client, authorize

@@ -5,8 +5,10 @@ from app.model.outcome import expression, of_error
 
 
 def test_a_pointer_becomes_fhirpath_below_the_type():
-    assert expression("/address/0/city", "ParticipantProfile") == "ParticipantProfile.address[0].city"
-    assert expression("/", "Agency") == "Agency"
+    assert (
+        expression("/address/0/city", "ParticipantProfile") == "ParticipantProfile.address[0].city"
+    )
+    assert expression("", "Agency") == "Agency"
     assert expression("/a~1b", "Agency") == "Agency.a/b"
     assert expression("birth-date", "Agency") == "birth-date"
 
@@ -21,8 +23,16 @@ def test_every_fault_is_one_issue_with_path_keyword_and_allowed_values():
 
     assert body["id"] == "c-1"
     assert [each["expression"] for each in body["issue"]] == [["Agency.status"], ["Agency.name"]]
-    said = [(each["url"].rsplit("/")[-1], each["valueString"]) for each in body["issue"][0]["extension"][:-1]]
-    assert said == [("json-pointer", "/status"), ("keyword", "enum"), ("allowed", "active"), ("allowed", "inactive")]
+    said = [
+        (each["url"].rsplit("/")[-1], each["valueString"])
+        for each in body["issue"][0]["extension"][:-1]
+    ]
+    assert said == [
+        ("json-pointer", "/status"),
+        ("keyword", "enum"),
+        ("allowed", "active"),
+        ("allowed", "inactive"),
+    ]
 
 
 def test_an_error_says_whether_a_retry_can_help():
@@ -33,7 +43,10 @@ def test_an_error_says_whether_a_retry_can_help():
 def test_a_stale_version_carries_the_current_tag_and_the_changes():
     error = VersionConflict("stale", current='W/"3"', changes="[]")
 
-    said = {each["url"].rsplit("/")[-1]: each.get("valueString") for each in of_error(error, "")["issue"][0]["extension"]}
+    said = {
+        each["url"].rsplit("/")[-1]: each.get("valueString")
+        for each in of_error(error, "")["issue"][0]["extension"]
+    }
 
     assert said["current-etag"] == 'W/"3"'
     assert said["changes"] == "[]"

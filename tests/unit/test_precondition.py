@@ -1,6 +1,7 @@
 """If-Match as clients really send it."""
 
 import pytest
+
 from app.model.errors import Malformed
 from app.model.precondition import Precondition
 
@@ -22,7 +23,9 @@ def test_another_tag_does_not_match(text):
     assert not Precondition.parse(text, "If-Match").matches(3)
 
 
-@pytest.mark.parametrize("text", ["", " ", "abc", 'W/3', '"3', '3"', "3,", ",3", '"3" "4"', "*,3", "3;4", "w/\"3\""])
+@pytest.mark.parametrize(
+    "text", ["", " ", "abc", "W/3", '"3', '3"', "3,", ",3", '"3" "4"', "*,3", "3;4", 'w/"3"']
+)
 def test_nonsense_is_refused_rather_than_ignored(text):
     with pytest.raises(Malformed):
         Precondition.parse(text, "If-Match")

@@ -1,6 +1,7 @@
 """Client bytes: what two readers could understand differently is refused."""
 
 import pytest
+
 from app.model.errors import Malformed, TooCostly
 from app.model.strict_json import parse
 
@@ -42,7 +43,9 @@ def test_what_is_not_strict_json_is_refused(data):
         parse(data)
 
 
-@pytest.mark.parametrize("data", [b"[" * 62 + b"]" * 62, b"[" * 100_000, b'{"a":' * 3000 + b"1" + b"}" * 3000])
+@pytest.mark.parametrize(
+    "data", [b"[" * 62 + b"]" * 62, b"[" * 100_000, b'{"a":' * 3000 + b"1" + b"}" * 3000]
+)
 def test_deep_nesting_is_refused_before_it_costs_anything(data):
     with pytest.raises((TooCostly, Malformed)):
         parse(data)

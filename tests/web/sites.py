@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import mongomock
+from joserfc.jwk import ECKey
+
 from app import new_id, now, schema_folder
 from app.interactions import Hub
 from app.interactions.clients import RegisteredClient, secret_hash
@@ -12,7 +14,6 @@ from app.model.registry import load
 from app.settings import Settings
 from app.store.mongo import MongoStore
 from app.web.site import Site
-from joserfc.jwk import ECKey
 
 ORIGIN = "http://hub.test"
 SECRET = "not-a-secret"  # noqa: S105 - of a client that lives in memory

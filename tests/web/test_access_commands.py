@@ -7,6 +7,10 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
+from werkzeug.serving import make_server
+
 from app import now
 from app.cli.client import client
 from app.cli.token import token
@@ -16,9 +20,6 @@ from app.keys import Keys
 from app.store.clients import MongoClients
 from app.store.connection import connect
 from app.web import oauth
-from click.testing import CliRunner
-from flask import Flask
-from werkzeug.serving import make_server
 
 DEMO = {"mdes": DemoClient("system/*.rs system/Referral.cruds", "Partner/mdes")}
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from builders import an_agency
 
 JSON = {"Content-Type": "application/json"}
@@ -64,7 +65,9 @@ def test_a_deep_body_is_too_costly(http):
 
 
 def test_a_transfer_coding_other_than_chunked_is_refused(http):
-    reply = http.post("/v1/Agency", data=b"{}", headers={**JSON, "Transfer-Encoding": "gzip, chunked"})
+    reply = http.post(
+        "/v1/Agency", data=b"{}", headers={**JSON, "Transfer-Encoding": "gzip, chunked"}
+    )
 
     assert reply.status_code == 400
 

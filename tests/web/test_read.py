@@ -1,6 +1,7 @@
 """Read, vread and the three histories over HTTP."""
 
 import pytest
+
 from builders import a_profile, an_agency
 
 
@@ -81,7 +82,9 @@ def test_the_history_of_a_resource_pages_through_all_its_versions(http, agency):
     link = next(each["url"] for each in first["link"] if each["relation"] == "next")
     second = http.get(link).json
 
-    numbers = [e["resource"]["meta"]["versionId"] for page in (first, second) for e in page["entry"]]
+    numbers = [
+        e["resource"]["meta"]["versionId"] for page in (first, second) for e in page["entry"]
+    ]
     assert numbers == ["3", "2", "1"]
     assert not [each for each in second["link"] if each["relation"] == "next"]
 
@@ -116,7 +119,8 @@ def test_a_page_link_is_bound_to_its_caller_and_its_address(http, reader, agency
 
 
 @pytest.mark.parametrize(
-    "query", ["_count=x", "_count=-1", "_count=0", "_since=yesterday", "_sort=name", "_count=1&_count=2"]
+    "query",
+    ["_count=x", "_count=-1", "_count=0", "_since=yesterday", "_sort=name", "_count=1&_count=2"],
 )
 def test_a_history_parameter_is_never_ignored(http, query):
     assert http.get(f"/v1/Agency/_history?{query}").status_code == 400

@@ -5,6 +5,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 import pytest
+
 from builders import a_category, a_profile, an_agency
 
 
@@ -69,9 +70,7 @@ def test_a_stale_tag_is_refused_with_what_changed_since(http):
     assert issue(reply)["code"] == "conflict"
     said = extensions(reply)
     assert said["current-etag"] == 'W/"2"'
-    assert json.loads(said["changes"]) == [
-        {"op": "replace", "path": "/lastName", "value": "First"}
-    ]
+    assert json.loads(said["changes"]) == [{"op": "replace", "path": "/lastName", "value": "First"}]
     assert http.get(url).json["lastName"] == "First"
 
 

@@ -1,0 +1,45 @@
+"""The `hub` command; a subcommand's module is imported only when it is asked for."""
+
+import importlib
+
+import click
+
+from app import now
+
+COMMANDS = {
+    "client": "Register, list and disable client systems.",
+    "db": "Prepare the database: keys, indexes, seed rows, shards.",
+    "example": "Print a valid resource of a type.",
+    "serve": "Run the hub.",
+    "settings": "Print every setting, its default and what it does.",
+    "token": "Print a bearer token for a demo client.",
+}
+"""Subcommand → its line in the help; each is `app.cli.<name>.<name>`."""
+
+
+class Lazy(click.Group):
+    """A group that starts fast: its help needs no import of what it lists."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the subcommands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the subcommand, None when there is no such name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"app.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Lazy)
+@click.version_option(package_name="wioa-hub")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Run and look after a WIOA Hub; every setting is also a variable HUB_…, see the README."""
+    ctx.obj = now

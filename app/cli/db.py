@@ -1,0 +1,89 @@
+"""`hub db`: make the database ready for the hub."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from logging.config import dictConfig
+from typing import Any
+
+import click
+from pymongo import MongoClient
+
+import app
+from app import demo_clients, seed
+from app.cli import option
+from app.cli.running import running
+from app.keys import Keys
+from app.log import CONFIG
+from app.model.errors import HubError
+from app.model.registry import load
+from app.settings import Settings
+from app.store import layout
+from app.store.clients import MongoClients
+from app.store.connection import UnfitServer, connect, refuse_unfit, transactions
+from app.store.mongo import MongoStore
+
+
+@click.group()
+def db() -> None:
+    """Prepare the database: that of HUB_MONGODB_URI, or that of the hub that runs."""
+
+
+@db.command()
+@option.data
+def prepare(**given: Any) -> None:
+    """Make keys, indexes and missing seed rows; `hub serve` does this at every start."""
+    dictConfig(CONFIG)
+    with _database(**given) as (settings, client):
+        keys = Keys.load_or_create(settings.data)
+        _store(settings, client).ensure_indexes()
+        hub = app.open_hub(settings, client)
+        seed.seed(hub, settings.seed)
+        if settings.seed == "demo":
+            clients = MongoClients(client[settings.database])
+            partners = [key.id for key in seed.rows("lookups") if key.type == "Partner"]
+            wanted = demo_clients.demo_clients(hub.registry, partners)
+            demo_clients.ensure(clients, keys.pepper, settings.data, wanted, hub.now())
+
+
+@db.command()
+@option.data
+def indexes(**given: Any) -> None:
+    """Create the indexes that are missing and list all: collection, name, keys."""
+    with _database(**given) as (settings, client):
+        _store(settings, client).ensure_indexes()
+        for line in layout.indexes(client[settings.database]):
+            click.echo(line)
+
+
+@db.command()
+@click.option("--run", is_flag=True, help="Issue the commands too; needs the address of a mongos.")
+@option.data
+def shard(*, run: bool, **given: Any) -> None:
+    """Print the commands that spread the collections over a sharded cluster."""
+    settings = option.settings(**given)
+    wanted = layout.shards(settings.database, load(app.schema_folder(settings)))
+    click.echo(f'sh.enableSharding("{settings.database}")')
+    for each in wanted:
+        click.echo(str(each))
+    if run:
+        with _database(**given) as (_, client):
+            layout.spread(client, wanted)
+
+
+def _store(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoStore:
+    registry = load(app.schema_folder(settings))
+    return MongoStore(client[settings.database], registry, transaction=transactions(client))
+
+
+@contextmanager
+def _database(**given: Any) -> Iterator[tuple[Settings, MongoClient[dict[str, Any]]]]:
+    """Yield the settings and a connection; every refusal ends the command with its sentence."""
+    settings = option.settings(**given)
+    uri = settings.mongodb_uri or running(settings.data).mongodb_uri
+    with connect(uri, pool=settings.threads) as client:
+        try:
+            refuse_unfit(client)
+            yield replace(settings, mongodb_uri=uri), client
+        except (HubError, UnfitServer, seed.BadSeed, ValueError) as error:
+            raise click.ClickException(str(error)) from error

@@ -1,0 +1,79 @@
+"""`hub token`: a bearer token from the running hub, ready for `curl`."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote_plus, urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+import click
+
+from app.cli import option
+from app.cli.running import running
+from app.demo_clients import secrets_in
+
+SECONDS = 10
+
+
+@click.command("token")
+@click.argument("client")
+@click.option("--scope", help="Scopes to ask for; all that the client is allowed when left out.")
+@option.data
+@click.option(
+    "--secret-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that holds the secret of a client which is not a demo client.",
+)
+def token(client: str, scope: str | None, data: Path | None, secret_file: Path | None) -> None:
+    """Print an access token for CLIENT, asked of the hub that runs on the data folder."""
+    folder = option.settings(data=data).data
+    url = running(folder).url
+    answer = _asked(url, client, _secret(client, folder, secret_file), scope)
+    click.echo(answer["access_token"])
+
+
+def _secret(client: str, folder: Path, secret_file: Path | None) -> str:
+    if secret_file is not None:
+        return secret_file.read_text("utf-8").strip()
+    try:
+        return secrets_in(folder)[client]
+    except KeyError:
+        raise click.ClickException(
+            f"{client} is not a demo client of this hub; give its secret with --secret-file."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _asked(url: str, client: str, secret: str, scope: str | None) -> dict[str, Any]:
+    form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
+    # Both halves are form-encoded inside Basic (RFC 6749 section 2.3.1).
+    basic = b64encode(f"{quote_plus(client)}:{quote_plus(secret)}".encode()).decode()
+    asking = Request(  # noqa: S310, the address comes from our own note, not from a stranger
+        f"{url}/oauth/token", urlencode(form).encode(), {"Authorization": f"Basic {basic}"}
+    )
+    try:
+        # No proxy: the hub listens on this machine.
+        with build_opener(ProxyHandler({})).open(asking, timeout=SECONDS) as reply:
+            answer: dict[str, Any] = json.load(reply)
+    except HTTPError as refusal:
+        raise click.ClickException(_explained(refusal, client)) from None
+    except (URLError, OSError, ValueError):
+        raise click.ClickException(f"No hub answers at {url}; start one with hub serve.") from None
+    return answer
+
+
+def _explained(refusal: HTTPError, client: str) -> str:
+    with refusal:
+        try:
+            error = json.load(refusal)["error"]
+        except (ValueError, KeyError, TypeError):
+            error = None
+    sentences = {
+        "invalid_client": f"The hub does not accept {client}: wrong secret, unknown or disabled.",
+        "invalid_scope": f"{client} is allowed none of these scopes, or one is ill-formed.",
+        "temporarily_unavailable": "The hub's database does not answer; try again.",
+    }
+    return sentences.get(error, f"The hub answered {refusal.code}.")

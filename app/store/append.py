@@ -1,0 +1,158 @@
+"""The statements of one transaction: versions, current rows and business keys, all or none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
+from app.model.registry import Registry
+from app.model.search_keys import search_keys, unique_keys
+from app.model.version import Key, Version
+from app.store import history, rows
+
+Row = dict[str, Any]
+Session = ClientSession | None
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What one caller wants appended, while all `held` resources stay in existence.
+
+    `stamp` tells its rows from those of any other commit.
+    """
+
+    versions: Sequence[Version]
+    held: frozenset[Key]
+    stamp: ObjectId
+
+    def rows(self) -> list[Row]:
+        """Return its rows for the `versions` collection."""
+        return [history.row(each, self.stamp) for each in self.versions]
+
+
+class Appender:
+    """Appends commits inside a transaction; any refusal leaves it to the transaction to undo."""
+
+    def __init__(self, database: Database[Row], registry: Registry) -> None:
+        self._database = database
+        self._registry = registry
+
+    def append(self, commits: Sequence[Commit], session: Session) -> None:
+        """Write all; raise VersionConflict, Duplicate, ReferenceMissing or StillReferenced."""
+        versions = [each for commit in commits for each in commit.versions]
+        rows_of_all = [row for commit in commits for row in commit.rows()]
+        _insert(self._database["versions"], rows_of_all, session)
+        fresh = [each for each in versions if _is_fresh(each)]
+        self._insert_current(fresh, session)
+        for each in versions:
+            if each.is_deleted:
+                self._delete_current(each, session)
+            elif not _is_fresh(each):
+                self._replace_current(each, session)
+        self._move_keys(versions, session)
+        for commit in commits:
+            for key in sorted(commit.held):
+                self._hold(key, commit.stamp, session)
+
+    def _insert_current(self, fresh: Iterable[Version], session: Session) -> None:
+        by_type: Mapping[str, list[Row]] = defaultdict(list)
+        for each in fresh:
+            by_type[each.key.type].append(self._row(each))
+        for kind, found in by_type.items():
+            _insert(self._current(kind), found, session)
+
+    def _replace_current(self, version: Version, session: Session) -> None:
+        guard = {"_id": version.key.id, "n": version.number - 1}
+        current = self._current(version.key.type)
+        if not current.replace_one(guard, self._row(version), session=session).matched_count:
+            raise VersionConflict("Another version was written first.")
+
+    def _delete_current(self, version: Version, session: Session) -> None:
+        guard = {"_id": version.key.id, "n": version.number - 1}
+        current = self._current(version.key.type)
+        if not current.delete_one(guard, session=session).deleted_count:
+            raise VersionConflict("Another version was written first.")
+        found = self.referrer(version.key, session)
+        if found is not None:
+            raise StillReferenced(f"A {found.type} still refers to this {version.key.type}.")
+
+    def _move_keys(self, versions: Iterable[Version], session: Session) -> None:
+        """Release the business keys that resources gave up and take those they gained."""
+        gone: list[str] = []
+        gained: list[Row] = []
+        pointers: list[str] = []
+        for each in versions:
+            former, wanted = self._unique_keys(each.former), self._unique_keys(each)
+            gone += [key for key in former if key not in wanted]
+            new = {key: at for key, at in wanted.items() if key not in former}
+            gained += [{"_id": key, "holder": str(each.key)} for key in new]
+            pointers += new.values()
+        keys = self._database["keys"]
+        if gone:
+            keys.delete_many({"_id": {"$in": gone}}, session=session)
+        if not gained:
+            return
+        try:
+            keys.insert_many(gained, session=session)
+        except BulkWriteError as clash:
+            at = pointers[_first_duplicate(clash)]
+            raise Duplicate("Another resource of this type has this value.", at) from clash
+
+    def _hold(self, key: Key, stamp: ObjectId, session: Session) -> None:
+        """Write the row of a referenced resource, so that deleting it meanwhile conflicts."""
+        if self._registry.type(key.type).is_lookup:
+            return
+        mark = {"$set": {"held": stamp}}
+        held = self._current(key.type).update_one({"_id": key.id}, mark, session=session)
+        if not held.matched_count:
+            raise ReferenceMissing(f"A {key.type} that is referred to does not exist.")
+
+    def referrer(self, key: Key, session: Session = None) -> Key | None:
+        """Return some other resource that refers to `key`, if there is one."""
+        for kind in self._registry.referrers[key.type]:
+            asked = {"refs": str(key)}
+            for row in self._current(kind).find(asked, {"_id": 1}, session=session).limit(2):
+                if Key(kind, row["_id"]) != key:
+                    return Key(kind, row["_id"])
+        return None
+
+    def _row(self, version: Version) -> Row:
+        kind = self._registry.type(version.key.type)
+        return rows.row(version, search_keys(kind, version.resource))
+
+    def _unique_keys(self, version: Version | None) -> dict[str, str]:
+        if version is None or version.is_deleted:
+            return {}
+        return unique_keys(self._registry.type(version.key.type), version.resource)
+
+    def _current(self, kind: str) -> Collection[Row]:
+        return rows.current(self._database, kind)
+
+
+def _is_fresh(version: Version) -> bool:
+    former = version.former
+    return not version.is_deleted and (former is None or former.is_deleted)
+
+
+def _insert(collection: Collection[Row], found: list[Row], session: Session) -> None:
+    try:
+        collection.insert_many(found, session=session)
+    except BulkWriteError as clash:
+        _first_duplicate(clash)
+        raise VersionConflict("Another version took this number first.") from clash
+
+
+def _first_duplicate(clash: BulkWriteError) -> int:
+    """Return the index of the row that was there already; raise `clash` when it says otherwise."""
+    error = clash.details["writeErrors"][0] if clash.details else {}
+    if error.get("code") != DUPLICATE_KEY:
+        raise clash
+    return int(error["index"])

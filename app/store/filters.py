@@ -1,0 +1,222 @@
+"""Clauses as flat MongoDB filters, phrased so that every supported server answers them right.
+
+No `$lte`, no compiled regular expression, no logical operator, no two-sided range on an array but
+inside `$elemMatch`. Alternatives that one flat filter cannot say become filters of their own.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import product
+from typing import Any, NamedTuple
+
+from app.model.clause import (
+    EVERYTHING,
+    ID,
+    LAST_UPDATED,
+    Clause,
+    Contains,
+    Exact,
+    Match,
+    Missing,
+    NoneOf,
+    OneOf,
+    Range,
+    Within,
+    is_inside,
+    overlap,
+)
+from app.model.dates import moment
+from app.model.parameter import Parameter
+from app.model.search_keys import has_system
+from app.model.text import fold
+
+Filter = dict[str, Any]
+_FIELDS = {ID: "_id", LAST_UPDATED: "at"}
+_AFTER = "\0"
+"""The least that can follow a string: `x + _AFTER` is the next string after `x`."""
+
+
+class _Placed(NamedTuple):
+    """A match on one field of a row; `is_telling` is whether few rows share a value."""
+
+    field: str
+    many: bool
+    is_telling: bool
+    match: Match
+
+
+def filters(clauses: Iterable[Clause]) -> list[Filter]:
+    """Return filters that together find what all clauses match; none when nothing can match."""
+    fields: dict[str, list[_Placed]] = {}
+    for clause in clauses:
+        for placed in _placed(clause):
+            fields.setdefault(placed.field, []).append(placed)
+    choices = [
+        [(_rank(placed[0], choice), field, choice) for choice in _choices(placed)]
+        for field, placed in fields.items()
+    ]
+    return [
+        {field: choice for _, field, choice in sorted(each, key=lambda part: part[:2])}
+        for each in product(*choices)
+    ]
+
+
+def field_of(parameter: Parameter) -> str:
+    """Return the field of a row that holds a parameter's normalised value."""
+    return _FIELDS.get(parameter, f"k.{parameter.name}")
+
+
+def _placed(clause: Clause) -> list[_Placed]:
+    parameter, match = clause.parameter, clause.match
+    if isinstance(match, Within) and match.ranges == (EVERYTHING,):
+        match = Missing(flag=False)
+    if isinstance(match, Missing):
+        return _presence(parameter, match)
+    telling = parameter.type != "token" or has_system(parameter) or parameter is ID
+    field = field_of(parameter)
+    if isinstance(match, Exact):
+        folded = OneOf(tuple(dict.fromkeys(fold(text) for text in match.texts)))
+        written = _Placed(f"e.{parameter.name}", parameter.many, telling, OneOf(match.texts))
+        return [_Placed(field, parameter.many, telling, folded), written]
+    if parameter is LAST_UPDATED:
+        match = _in_moments(match)
+    return [_Placed(field, parameter.many, telling, match)]
+
+
+def _presence(parameter: Parameter, match: Missing) -> list[_Placed]:
+    if parameter in _FIELDS:
+        return [_Placed("_id", many=False, is_telling=True, match=OneOf(()))] if match.flag else []
+    mark = ("-" if match.flag else "+") + parameter.name
+    return [_Placed("has", many=True, is_telling=False, match=OneOf((mark,)))]
+
+
+def _in_moments(match: Match) -> Match:
+    if isinstance(match, OneOf):
+        return OneOf(tuple(moment(each) for each in match.values))
+    if isinstance(match, Within):
+        pairs = ((low, high) for low, high in match.ranges)
+        return Within(tuple(Range(_optional(a), _optional(b)) for a, b in pairs))
+    return match
+
+
+def _optional(bound: int | None) -> datetime | None:
+    return None if bound is None else moment(bound)
+
+
+def _choices(placed: Sequence[_Placed]) -> list[Any]:
+    matches = [each.match for each in placed]
+    return _array_choices(matches) if placed[0].many else _scalar_choices(matches)
+
+
+def _scalar_choices(matches: Sequence[Match]) -> list[Any]:
+    """Return the ways one value can meet all matches; they never overlap."""
+    ranges: tuple[Range, ...] = (EVERYTHING,)
+    for each in matches:
+        if isinstance(each, Within):
+            ranges = overlap(ranges, each.ranges)
+    texts = [each.texts for each in matches if isinstance(each, Contains)]
+    barred = {value for each in matches if isinstance(each, NoneOf) for value in each.values}
+    named = [each.values for each in matches if isinstance(each, OneOf)]
+    if named:
+        left = [
+            value
+            for value in dict.fromkeys(named[0])
+            if all(value in values for values in named[1:])
+            and value not in barred
+            and is_inside(value, ranges)
+            and all(any(text in value for text in group) for group in texts)
+        ]
+        return [_among(left)] if left else []
+    extra = {**({"$regex": _pattern(texts)} if texts else {}), **_none(sorted(barred))}
+    return [{**_between(each), **extra} for each in ranges]
+
+
+def _array_choices(matches: Sequence[Match]) -> list[Any]:
+    """Return the ways some elements can meet each match; one row may meet several."""
+    barred = sorted(
+        {value for each in matches if isinstance(each, NoneOf) for value in each.values}
+    )
+    wanted = [each for each in dict.fromkeys(matches) if not isinstance(each, NoneOf)]
+    ways = product(*(_element_choices(each) for each in wanted))
+    return [_joined(way, barred) for way in ways]
+
+
+def _element_choices(match: Match) -> list[Any]:
+    if isinstance(match, OneOf):
+        return [_among(match.values)] if match.values else []
+    if isinstance(match, Within):
+        return [_between(each) for each in match.ranges]
+    if isinstance(match, Contains):
+        return [{"$regex": _pattern([match.texts])}]
+    raise AssertionError(match)
+
+
+def _joined(way: Sequence[Any], barred: list[Any]) -> Any:
+    if not way:
+        return _none(barred)
+    if len(way) > 1:
+        plain = not any(isinstance(each, dict) for each in way)
+        parts = way if plain else [{"$elemMatch": _operator(each)} for each in way]
+        return {"$all": list(parts), **_none(barred)}
+    only = way[0]
+    if isinstance(only, dict) and "$lt" in only and len(only) > 1:
+        only = {"$elemMatch": only}
+    return {**_operator(only), **_none(barred)} if barred else only
+
+
+def _operator(choice: Any) -> Filter:
+    return choice if isinstance(choice, dict) else {"$in": [choice]}
+
+
+def _among(values: Sequence[Any]) -> Any:
+    return values[0] if len(values) == 1 else {"$in": list(values)}
+
+
+def _none(values: list[Any]) -> Filter:
+    if len(values) == 1:
+        return {"$ne": values[0]}
+    return {"$nin": values} if values else {}
+
+
+def _between(each: Range) -> Filter:
+    found: Filter = {}
+    if isinstance(each.low, str) and each.low.endswith(_AFTER):
+        found["$gt"] = each.low[:-1]
+    elif each.low is not None:
+        found["$gte"] = each.low
+    if each.high is not None:
+        found["$lt"] = each.high
+    return found
+
+
+def _pattern(groups: Sequence[Sequence[str]]) -> str:
+    """Return the expression for texts that contain one of each group."""
+    either = ["|".join(re.escape(text) for text in group) for group in groups]
+    if len(either) == 1:
+        return either[0]
+    return "^" + "".join(f"(?=.*(?:{each}))" for each in either)
+
+
+def _rank(placed: _Placed, choice: Any) -> int:
+    """Return the place of a condition in its filter: what leaves fewest rows comes first.
+
+    Strings as written (`e`) have no index and come late; their folded form finds the row.
+    """
+    operators = set(choice) if isinstance(choice, dict) else set()
+    if operators & {"$ne", "$nin"} == operators != set():
+        return 8
+    if placed.field.startswith("e."):
+        return 7
+    if placed.field == "has":
+        return 5
+    if operators & {"$gte", "$gt", "$lt"}:
+        return 4 if placed.field == "_id" else 3
+    if "$elemMatch" in operators or "$regex" in operators or _is_by_element(choice):
+        return 6
+    return 2 if not placed.is_telling else 1 if operators else 0
+
+
+def _is_by_element(choice: Any) -> bool:
+    every = choice.get("$all", ()) if isinstance(choice, dict) else ()
+    return any(isinstance(each, dict) for each in every)

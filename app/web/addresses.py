@@ -1,0 +1,19 @@
+"""What a type's name and an id look like in an address, so that nothing else is taken for one."""
+
+from werkzeug.routing import BaseConverter
+
+
+class TypeName(BaseConverter):
+    """The name of a resource type; fixed addresses such as `metadata` begin in lower case."""
+
+    regex = "[A-Z][A-Za-z]*"
+
+
+class Id(BaseConverter):
+    """A logical id (https://hl7.org/fhir/R4/datatypes.html#id); `_history` and `$…` are none."""
+
+    regex = r"[A-Za-z0-9\-.]{1,64}"
+
+
+CONVERTERS = {"type": TypeName, "id": Id}
+"""The names under which address rules use them."""

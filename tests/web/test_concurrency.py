@@ -1,0 +1,75 @@
+"""Many writers at once, through two worker processes: nothing is lost and nobody wins twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from builders import a_profile
+
+WRITERS = 32
+INCREMENTS = 2
+CREATORS = 16
+COUNTER = "https://hub.test/counter"
+
+
+def at_once(hub, count, work):
+    """Run `work(call)` in `count` threads that start together; return what they return."""
+    barrier, token = Barrier(count), hub.token()
+
+    def one(call):
+        barrier.wait()
+        return work(call)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, [hub.caller(token) for _ in range(count)]))
+
+
+def counted(body):
+    return body["extension"][0]["valueInteger"]
+
+
+def counting(number, **changes):
+    return a_profile(extension=[{"url": COUNTER, "valueInteger": number}], **changes)
+
+
+def incremented(call, path):
+    """Add one to the counter until the hub took it INCREMENTS times; return every status seen."""
+    statuses = []
+    while statuses.count(200) < INCREMENTS:
+        body = call("GET", path).json
+        tag = f'W/"{body["meta"]["versionId"]}"'
+        body["extension"][0]["valueInteger"] += 1
+        statuses.append(call("PUT", path, body, {"If-Match": tag}).status)
+        if statuses[-1] not in (200, 412):
+            break
+    return statuses
+
+
+def test_writers_of_one_profile_lose_no_update(live):
+    call = live.caller()
+    path = f"/ParticipantProfile/{call('POST', '/ParticipantProfile', counting(0)).json['id']}"
+
+    seen = at_once(live, WRITERS, lambda call: incremented(call, path))
+
+    statuses = [status for each in seen for status in each]
+    wins = statuses.count(200)
+    last = call("GET", path).json
+    history = call("GET", f"{path}/_history?_count=200").json["entry"]
+    assert set(statuses) <= {200, 412}
+    assert wins == WRITERS * INCREMENTS
+    assert counted(last) == wins
+    assert last["meta"]["versionId"] == str(wins + 1)
+    assert [counted(entry["resource"]) for entry in history] == list(range(wins, -1, -1))
+
+
+def test_one_of_those_who_create_the_same_unique_key_wins(live):
+    body = counting(0)
+
+    replies = at_once(live, CREATORS, lambda call: call("POST", "/ParticipantProfile", body))
+
+    found = live.caller()("GET", f"/ParticipantProfile?pirl-unique-id={body['pirlUniqueId']}").json
+    winner = next(reply.json["id"] for reply in replies if reply.status == 201)
+    assert sorted(reply.status for reply in replies) == [201] + [409] * (CREATORS - 1)
+    assert {reply.json["issue"][0]["code"] for reply in replies if reply.status == 409} == {
+        "duplicate"
+    }
+    assert [entry["resource"]["id"] for entry in found["entry"]] == [winner]
