@@ -1,81 +1,19 @@
-"""The WIOA Hub. Here the floors meet, and here are its only clock and its only dice."""
+"""The WIOA Hub: the headless system behind a state's no wrong door."""
 
-import secrets
-from datetime import UTC, datetime
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from pymongo import MongoClient
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app.interactions import Hub
-from app.interactions.token import Issuer, Tokens
-from app.keys import Keys
-from app.model.cursor import Cursors
-from app.model.registry import load
-from app.settings import BASE, Settings
-from app.store.clients import MongoClients
-from app.store.connection import connect, transactions
-from app.store.mongo import MongoStore
-from app.web import application
-from app.web.site import Site
-
-DATABASE = "database"
-"""Under this name in `Flask.extensions` is the connection, for whoever ends the application."""
+    from app.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Return the WSGI application of the production tenant; made once in each worker."""
-    settings = settings or Settings.from_env()
-    client = connect(settings.mongodb_uri, pool=settings.threads + 2)
-    hub = open_hub(settings, client)
-    keys = Keys.load_or_create(settings.data)
-    url = settings.origin + BASE
-    clients = MongoClients(client[settings.database])
-    site = Site(
-        hub=hub,
-        tokens=Tokens(Issuer(url, keys.signing, settings.token_minutes), keys.pepper, clients, now),
-        cursors=Cursors(keys.cursor_secret),
-        origin=settings.origin,
-        base=BASE,
-        max_body_bytes=settings.max_body_bytes,
-        max_count=settings.max_count,
-        is_ready=hub.store.is_ready,
-    )
-    found = application(site)
-    found.extensions[DATABASE] = client
-    return found
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """Return the WSGI application of the production tenant; made once in each worker.
 
+    Without `settings` they are read from the environment. Raises ValueError for a wrong one.
+    """
+    # Here, so that a command or a word of `app.model` does not bring in the web and the database.
+    from app.composition import compose  # noqa: PLC0415
 
-def open_hub(settings: Settings, client: MongoClient[dict[str, Any]]) -> Hub:
-    """Return the production tenant over a database connection."""
-    registry = load(schema_folder(settings))
-    store = MongoStore(
-        client[settings.database],
-        registry,
-        transaction=transactions(client),
-        read_seconds=settings.read_seconds,
-        write_seconds=settings.write_seconds,
-    )
-    return Hub(registry, store, now, new_id)
-
-
-def schema_folder(settings: Settings) -> Path:
-    """Return the folder of published schemas: the given one, or those that ship with the hub."""
-    shipped = Path(str(files("resource_schemas") / "datatypes")).parent
-    return shipped if settings.schemas == Path() else settings.schemas
-
-
-def now() -> datetime:
-    """Return the time in UTC with milliseconds, as the database keeps it."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def new_id() -> str:
-    """Return a UUIDv7 (RFC 9562 section 5.7): 48 bits of time, the rest random."""
-    stamp = int(datetime.now(UTC).timestamp() * 1000)
-    bits = stamp << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return str(UUID(int=bits))
+    return compose(settings)

@@ -21,7 +21,7 @@ class Settings:
     """The configuration of one hub; a wrong value stops the start with a sentence."""
 
     mongodb_uri: str = ""
-    """Replica set or sharded cluster to use; empty starts the embedded database in the data folder."""
+    """Replica set or sharded cluster to use; empty starts the embedded database."""
     database: str = "hub"
     """Name of the MongoDB database that holds the production tenant."""
     data: Path = Path(".hub")
@@ -39,7 +39,8 @@ class Settings:
     threads: int = 8
     """Threads in each worker."""
     seed: Seed = "demo"
-    """Rows made at the start when missing: Mississippi's tables (`lookups`), also demo clients and participants (`demo`), or `none`; with HUB_MONGODB_URI set `lookups` is the default."""
+    """Rows made at the start when missing: `lookups` (Mississippi's tables), `demo` (also demo
+    clients and participants) or `none`; with HUB_MONGODB_URI set the default is `lookups`."""
     token_minutes: int = 5
     """How long an access token lives, in minutes."""
     max_body_bytes: int = 8 * 1024 * 1024
@@ -53,7 +54,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
-        """Return the settings of `environ` with `given` on top; raise ValueError naming the bad one."""
+        """Return the settings of `environ`, `given` on top; raise ValueError naming the bad one."""
         found = {
             field.name: _read(field.name, field.type, environ[PREFIX + field.name.upper()])
             for field in fields(cls)
@@ -72,7 +73,7 @@ class Settings:
 
     @property
     def grace_seconds(self) -> int:
-        """How long requests in flight may go on after SIGTERM: longer than any database deadline."""
+        """Seconds that requests in flight have after SIGTERM: more than any database deadline."""
         return int(max(self.read_seconds, self.write_seconds)) + 5
 
     @property

@@ -1,1 +1,1 @@
-"""The published schemas and their examples: data, in a package so that an installed hub has them."""
+"""The published schemas and their examples: data, packaged so that an installed hub has them."""

@@ -11,10 +11,12 @@ from uuid import uuid4
 import mongomock
 import pytest
 
-from app import DATABASE, create_app, new_id, now, open_hub, schema_folder
+from app import create_app
+from app.composition import DATABASE, new_id, now, open_hub, schema_folder
 from app.interactions import Hub
 from app.interactions.clients import registration, secret_hash
 from app.keys import Keys
+from app.model.cursor import Cursors
 from app.model.registry import load
 from app.settings import Settings
 from app.store.clients import MongoClients
@@ -76,7 +78,7 @@ def store(request, registry):
 @pytest.fixture
 def hub(wire, registry):
     """Return a hub over the empty store."""
-    return Hub(registry, wire, now, new_id)
+    return Hub(registry, wire, now, new_id, Cursors(b"tests"), 200)
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +94,7 @@ def site(embedded_uri, tmp_path_factory):
     )
     keys = Keys.load_or_create(settings.data)
     with connect(embedded_uri, pool=4) as client:
-        open_hub(settings, client).store.ensure_indexes()
+        open_hub(settings, client, keys).store.ensure_indexes()
         clients = MongoClients(client[settings.database])
         for name, scopes in CLIENTS.items():
             clients.put(registration(name, scopes, None, secret_hash(keys.pepper, name), now()))

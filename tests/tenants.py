@@ -1,9 +1,11 @@
 """A whole application over a database of its own, and a client with every right on it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from uuid import uuid4
 
-from app import DATABASE, create_app, now, open_hub
+from app import create_app
+from app.composition import DATABASE, now, open_hub
 from app.interactions.clients import registration, secret_hash
 from app.keys import Keys
 from app.settings import Settings
@@ -11,17 +13,17 @@ from app.store.clients import MongoClients
 from app.store.connection import connect
 
 CLIENT = "tester"
+HUNG_SECONDS = 20.0
+"""After this long a request counts as hung; its own deadline is far shorter."""
 
 
 @contextmanager
 def a_tenant(uri, folder, **settings):
     """Yield the application, as a worker makes it, on an empty database with its indexes."""
-    chosen = Settings(
-        mongodb_uri=uri, database=f"tenant{uuid4().hex[:8]}", data=folder, **settings
-    )
+    chosen = Settings(mongodb_uri=uri, database=f"tenant{uuid4().hex[:8]}", data=folder, **settings)
     keys = Keys.load_or_create(folder)
     with connect(uri, pool=2) as client:
-        open_hub(chosen, client).store.ensure_indexes()
+        open_hub(chosen, client, keys).store.ensure_indexes()
         hashed = secret_hash(keys.pepper, CLIENT)
         MongoClients(client[chosen.database]).put(
             registration(CLIENT, "system/*.cruds", None, hashed, now())
@@ -38,3 +40,20 @@ def as_tester(app, secret=CLIENT):
     token = client.post("/v1/oauth/token", data=form, auth=(CLIENT, secret)).json["access_token"]
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return client
+
+
+def ask(http, method, path, **sent):
+    """Send one request; raise TimeoutError when it hangs."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(http.open, path, method=method, headers={"If-Match": "*"}, **sent)
+        return asked.result(HUNG_SECONDS)
+
+
+def is_unavailable(reply):
+    """Whether this is the one answer to an outage, which says that a retry can help."""
+    assert reply.status_code == 503, reply.text
+    assert int(reply.headers["Retry-After"]) > 0
+    assert reply.json["resourceType"] == "OperationOutcome"
+    issue = reply.json["issue"][0]
+    assert issue["code"] == "transient"
+    return {"url": issue["extension"][-1]["url"], "valueBoolean": True} == issue["extension"][-1]

@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-from app import now
+from app.composition import now
 
 COMMANDS = {
     "client": "Register, list and disable client systems.",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from app import now
 from app.cli import option
 from app.cli.running import running
+from app.composition import now
 from app.interactions import clients
 from app.keys import Keys
 from app.model.errors import HubError

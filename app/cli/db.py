@@ -9,10 +9,10 @@ from typing import Any
 import click
 from pymongo import MongoClient
 
-import app
 from app import demo_clients, seed
 from app.cli import option
 from app.cli.running import running
+from app.composition import open_hub, schema_folder
 from app.keys import Keys
 from app.log import CONFIG
 from app.model.errors import HubError
@@ -37,7 +37,7 @@ def prepare(**given: Any) -> None:
     with _database(**given) as (settings, client):
         keys = Keys.load_or_create(settings.data)
         _store(settings, client).ensure_indexes()
-        hub = app.open_hub(settings, client)
+        hub = open_hub(settings, client, keys)
         seed.seed(hub, settings.seed)
         if settings.seed == "demo":
             clients = MongoClients(client[settings.database])
@@ -62,7 +62,7 @@ def indexes(**given: Any) -> None:
 def shard(*, run: bool, **given: Any) -> None:
     """Print the commands that spread the collections over a sharded cluster."""
     settings = option.settings(**given)
-    wanted = layout.shards(settings.database, load(app.schema_folder(settings)))
+    wanted = layout.shards(settings.database, load(schema_folder(settings)))
     click.echo(f'sh.enableSharding("{settings.database}")')
     for each in wanted:
         click.echo(str(each))
@@ -72,7 +72,7 @@ def shard(*, run: bool, **given: Any) -> None:
 
 
 def _store(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoStore:
-    registry = load(app.schema_folder(settings))
+    registry = load(schema_folder(settings))
     return MongoStore(client[settings.database], registry, transaction=transactions(client))
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import click
 import jsonpatch
 
-from app import schema_folder, seed
+from app import seed
 from app.cli import option
+from app.composition import schema_folder
 from app.model.codec import Resource
 from app.model.element import values
 from app.model.errors import UnknownType

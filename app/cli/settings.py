@@ -3,6 +3,7 @@
 import ast
 import inspect
 from dataclasses import fields
+from itertools import pairwise
 
 import click
 
@@ -34,7 +35,7 @@ def _docstrings() -> dict[str, str]:
     )
     return {
         field.target.id: " ".join(str(note.value.value).split())
-        for field, note in zip(body, body[1:], strict=False)
+        for field, note in pairwise(body)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
         and isinstance(note, ast.Expr)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.model.history import HistoryPage, HistoryQuery
+from app.model.cursor import Cursors
+from app.model.history import HistoryQuery
 from app.model.query import Found, Query
 from app.model.registry import Registry
 from app.model.version import Key, Version
@@ -49,15 +50,18 @@ class Store(Protocol):
     def count(self, query: Query) -> int:
         """Return how many current versions match, pages aside."""
 
-    def history(self, query: HistoryQuery) -> HistoryPage:
+    def history(self, query: HistoryQuery) -> Found:
         """Return one page of versions, newest first."""
 
 
 @dataclass(frozen=True)
 class Hub:
-    """One tenant: its published types, its rows, and the only clock and dice it may use."""
+    """One tenant: its types, its rows, its page cursors, and the only clock and dice it may use."""
 
     registry: Registry
     store: Store
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    cursors: Cursors
+    max_count: int
+    """Most entries on one page."""

@@ -32,19 +32,9 @@ def searchset(base: str, page: SearchPage, at: datetime | None = None) -> str:
     return _bundle("searchset", page.total, links, entries, at)
 
 
-def history(  # noqa: PLR0913, PLR0917 - what was asked has two parts, and so has what was found
-    base: str,
-    path: str,
-    page: HistoryPage,
-    next_cursor: str | None,
-    query: str = "",
-    at: datetime | None = None,
-) -> str:
-    """Return the JSON text of a page of versions; `path` and `query` are what was asked of `base`.
-
-    An entry for a deletion has no resource.
-    """
-    links = _links(f"{base}/{path}?{query}" if query else f"{base}/{path}", next_cursor)
+def history(base: str, page: HistoryPage, at: datetime | None = None) -> str:
+    """Return the JSON text of a page of versions; an entry for a deletion has no resource."""
+    links = _links(f"{base}/{page.query.path}?{page.query.canonical}", page.next)
     entries = (_event(base, each) for each in page.versions)
     return _bundle("history", None, links, entries, at)
 

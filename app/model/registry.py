@@ -50,7 +50,7 @@ class Registry:
 
 
 def load(folder: Path) -> Registry:
-    """Return the types of `<folder>/<Type>/<version>/schema.json`; raise ValueError for a bad one."""
+    """Return the types of `<folder>/<Type>/<version>/schema.json`, or raise ValueError."""
     documents = dict(sorted(_documents(folder)))
     if not documents:
         raise ValueError(f"There is no schema in {folder}; it holds <Type>/<version>/schema.json.")

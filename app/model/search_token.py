@@ -30,4 +30,4 @@ def pair(system: str, value: str) -> str:
 def forms(system: str, value: str) -> tuple[str, ...]:
     """Return every form under which a token is found."""
     whole = (escaped(value), pair(system, value))
-    return whole
+    return (*whole, f"{escaped(system)}|") if system else whole

@@ -39,6 +39,11 @@ class Group(Generic[Work]):
         self._waiting: deque[_Ticket[Work]] = deque()
         self._turn = Lock()
 
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for a run to begin."""
+        return len(self._waiting)
+
     def submit(self, work: Work) -> None:
         """Do `work`, perhaps with others'; raise what refuses it, Unavailable when time is up."""
         ticket = _Ticket(work, monotonic() + self._seconds)

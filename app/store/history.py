@@ -11,7 +11,8 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 
-from app.model.history import HistoryPage, HistoryQuery
+from app.model.history import HistoryQuery
+from app.model.query import Found
 from app.model.version import Key, Version, instant
 
 Row = dict[str, Any]
@@ -61,14 +62,14 @@ def latest(versions: Collection[Row], key: Key) -> Version | None:
     return next((version(each) for each in found), None)
 
 
-def page(versions: Collection[Row], asked: HistoryQuery) -> HistoryPage:
+def page(versions: Collection[Row], asked: HistoryQuery) -> Found:
     """Return one page, newest first; one row more is read to know whether another page follows."""
     found = list(
         versions.find(_filter(asked), READ).sort([("t", DESCENDING)]).limit(asked.count + 1)
     )
     kept = found[: asked.count]
     more = len(found) > len(kept)
-    return HistoryPage([version(each) for each in kept], kept[-1]["t"] if more and kept else None)
+    return Found([version(each) for each in kept], kept[-1]["t"] if more and kept else None)
 
 
 def _filter(asked: HistoryQuery) -> Row:

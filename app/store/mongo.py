@@ -17,7 +17,7 @@ from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
 from app.model.errors import Unavailable, VersionConflict
-from app.model.history import HistoryPage, HistoryQuery
+from app.model.history import HistoryQuery
 from app.model.query import Found, Query
 from app.model.registry import Registry
 from app.model.version import Key, Version
@@ -116,7 +116,7 @@ class MongoStore:
         with deadline(self._read_seconds):
             return query.count(self._current(asked.type), asked)
 
-    def history(self, asked: HistoryQuery) -> HistoryPage:
+    def history(self, asked: HistoryQuery) -> Found:
         """Return one page of versions, newest first."""
         with deadline(self._read_seconds):
             return history.page(self._versions, asked)

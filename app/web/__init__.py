@@ -2,11 +2,22 @@
 
 from flask import Flask
 
-from app.web import discovery, errors, history, oauth, openapi, pages, requests, resources, schemas
+from app.web import (
+    discovery,
+    errors,
+    health,
+    history,
+    oauth,
+    openapi,
+    pages,
+    requests,
+    resources,
+    schemas,
+)
 from app.web.addresses import CONVERTERS
 from app.web.site import Site
 
-BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages)
+BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages, health)
 """The rooms of the web; each makes its blueprint for a site."""
 
 

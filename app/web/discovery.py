@@ -19,7 +19,7 @@ def blueprint(site: Site) -> Blueprint:
         site.hub.registry,
         site.url,
         max_body_bytes=site.max_body_bytes,
-        max_count=site.max_count,
+        max_count=site.hub.max_count,
     )
     published = Document(encode(statement).encode(), FHIR)
 

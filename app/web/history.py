@@ -7,10 +7,9 @@ from flask import Blueprint, Response, request
 
 from app.interactions.history import history
 from app.model import bundle
-from app.model.history import HistoryQuery
 from app.web.headers import json_reply, negotiated
 from app.web.oauth import bearer
-from app.web.parameters import history_parameters, pairs
+from app.web.parameters import pairs
 from app.web.site import Site
 
 
@@ -22,17 +21,8 @@ def blueprint(site: Site) -> Blueprint:
         """Answer one page of versions, newest first."""
         media = negotiated(request)
         client = bearer(site)
-        path = "/".join(each for each in (kind, id, "_history") if each)
-        asked = history_parameters(pairs(request), site.max_count)
-        address = f"{path}?{asked.canonical}"
-        before = None
-        if asked.cursor:
-            before = site.cursors.open(asked.cursor, client_id=client.id, query=address)
-        answer = history(site.hub, client, HistoryQuery(kind, id, asked.count, asked.since, before))
-        token = None
-        if answer.next:
-            token = site.cursors.seal(answer.next, client_id=client.id, query=address)
-        return json_reply(bundle.history(site.url, address, answer, token), media=media)
+        answer = history(site.hub, client, kind, id, pairs(request))
+        return json_reply(bundle.history(site.url, answer), media=media)
 
     for rule in ("/<type:kind>/<id:id>/_history", "/<type:kind>/_history", "/_history"):
         found.add_url_rule(rule, view_func=page, methods=["GET"], strict_slashes=False)

@@ -99,7 +99,10 @@ def _add_components(spec: APISpec, site: Site, kinds: list[ResourceType]) -> Non
             spec.components.example(f"{kind.name}-stored", {"value": _stored(decode(text))})
     for status, part in openapi_parts.shared_responses().items():
         spec.components.response(status, part)
-    for name, part in openapi_parts.shared_parameters(site.max_count).items():
+    for name, part in {
+        **openapi_parts.SHARED,
+        **openapi_parts.page_sizes(site.hub.max_count),
+    }.items():
         spec.components.parameter(name, part["in"], part)
     for name, part in openapi_parts.shared_headers().items():
         spec.components.header(name, part)

@@ -103,62 +103,66 @@ def _header(name: str, description: str, body: Part, **more: Any) -> Part:
     return {"name": name, "in": "header", "description": description, "schema": body, **more}
 
 
-def shared_parameters(max_count: int) -> dict[str, Part]:
-    """Return the parameters of several interactions; a page has at most `max_count` entries."""
-    formats = ["json", *JSON]
+SHARED: dict[str, Part] = {
+    "id": {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": "Logical id of the resource.",
+        "schema": {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"},
+    },
+    "versionId": {
+        "name": "versionId",
+        "in": "path",
+        "required": True,
+        "description": "Number of the version, from 1.",
+        "schema": _whole(1),
+    },
+    "If-Match": _header(
+        "If-Match",
+        'The version the client last saw, W/"3": a change of any other is refused.',
+        {"type": "string", "pattern": TAGS},
+    ),
+    "If-Match-required": _header(
+        "If-Match",
+        'Required: the version the client last saw, W/"3"; 428 without, 412 when stale.',
+        {"type": "string", "pattern": TAGS},
+        required=True,
+    ),
+    "If-None-Match": _header(
+        "If-None-Match",
+        "Versions the client holds; 304 when the current one is among them.",
+        {"type": "string", "pattern": TAGS},
+    ),
+    "Prefer": _header(
+        "Prefer",
+        "`return=minimal` for no body, `return=OperationOutcome` for a note, "
+        "`return=representation` (the default) for the resource.",
+        {"type": "string"},
+    ),
+    "_format": _query(
+        "_format", "Media type of the answer, before Accept.", {"enum": ["json", *JSON]}
+    ),
+    "_total": _query("_total", "Whether to count all matches.", {"enum": list(TOTALS)}),
+    "_summary": _query("_summary", "`count` answers the total alone.", {"enum": list(SUMMARIES)}),
+    "_since": _query(
+        "_since",
+        "Only versions stored at or after this instant.",
+        {"type": "string", "format": "date-time"},
+    ),
+    "_cursor": _query(
+        "_cursor", "Where to go on; taken from the next link of a page.", {"type": "string"}
+    ),
+}
+"""The parameters of several interactions, by the name they are referred to."""
+
+
+def page_sizes(max_count: int) -> dict[str, Part]:
+    """Return the parameters that say how long a page is, at most `max_count` entries."""
     page = f"Most entries on a page; more than {max_count} are never given."
     return {
-        "id": {
-            "name": "id",
-            "in": "path",
-            "required": True,
-            "description": "Logical id of the resource.",
-            "schema": {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"},
-        },
-        "versionId": {
-            "name": "versionId",
-            "in": "path",
-            "required": True,
-            "description": "Number of the version, from 1.",
-            "schema": _whole(1),
-        },
-        "If-Match": _header(
-            "If-Match",
-            'The version the client last saw, W/"3": a change of any other is refused.',
-            {"type": "string", "pattern": TAGS},
-        ),
-        "If-Match-required": _header(
-            "If-Match",
-            'Required: the version the client last saw, W/"3"; 428 without, 412 when stale.',
-            {"type": "string", "pattern": TAGS},
-            required=True,
-        ),
-        "If-None-Match": _header(
-            "If-None-Match",
-            "Versions the client holds; 304 when the current one is among them.",
-            {"type": "string", "pattern": TAGS},
-        ),
-        "Prefer": _header(
-            "Prefer",
-            "`return=minimal` for no body, `return=OperationOutcome` for a note, "
-            "`return=representation` (the default) for the resource.",
-            {"type": "string"},
-        ),
-        "_format": _query("_format", "Media type of the answer, before Accept.", {"enum": formats}),
         "_count": _query("_count", f"{page} 0 only counts.", _whole(0)),
         "_count-history": _query("_count", page, _whole(1)),
-        "_total": _query("_total", "Whether to count all matches.", {"enum": list(TOTALS)}),
-        "_summary": _query(
-            "_summary", "`count` answers the total alone.", {"enum": list(SUMMARIES)}
-        ),
-        "_since": _query(
-            "_since",
-            "Only versions stored at or after this instant.",
-            {"type": "string", "format": "date-time"},
-        ),
-        "_cursor": _query(
-            "_cursor", "Where to go on; taken from the next link of a page.", {"type": "string"}
-        ),
     }
 
 

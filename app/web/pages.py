@@ -1,14 +1,11 @@
-"""The pages for people and probes beside the bases: `/`, `/docs` and `/health/…`."""
+"""The pages for people beside the bases: `/` and `/docs`."""
 
-from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, send_from_directory
 
 from app.model.capability import RELEASE
-from app.model.codec import encode
-from app.model.errors import Unavailable
 from app.web.headers import json_reply
 from app.web.site import Site
 
@@ -53,18 +50,6 @@ def blueprint(site: Site) -> Blueprint:
     def docs_asset(name: str) -> Response:
         return send_from_directory(BROWSER, name)
 
-    @routes.get("/health/live", strict_slashes=False)
-    def live() -> Response:
-        return _health("up")
-
-    @routes.get("/health/ready", strict_slashes=False)
-    def ready() -> Response:
-        if site.is_ready():
-            return _health("ready")
-        answer = _health("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
-        answer.headers["Retry-After"] = str(Unavailable.retry_after)
-        return answer
-
     return routes
 
 
@@ -72,12 +57,6 @@ def _page(template: str, **values: Any) -> Response:
     page = make_response(render_template(template, **values))
     page.headers.update(OWN_ORIGIN)
     return page
-
-
-def _health(status: str, code: int = HTTPStatus.OK) -> Response:
-    answer = json_reply(encode({"status": status}), code, JSON)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _types(site: Site) -> list[dict[str, str]]:

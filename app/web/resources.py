@@ -73,8 +73,7 @@ class Resources:
         """Answer one page of matches."""
         media = negotiated(request)
         client = self._client()
-        hub, cursors = self._hub, self._site.cursors
-        page = search(hub, client, cursors, kind, pairs(request), max_count=self._site.max_count)
+        page = search(self._hub, client, kind, pairs(request))
         text = bundle.searchset(self._site.url, page)
         return json_reply(text, media=media)
 

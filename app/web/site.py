@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.interactions import Hub
 from app.interactions.token import Tokens
-from app.model.cursor import Cursors
 
 
 @dataclass(frozen=True)
@@ -18,11 +17,9 @@ class Site:
 
     hub: Hub
     tokens: Tokens
-    cursors: Cursors
     origin: str
     base: str
     max_body_bytes: int
-    max_count: int
     is_ready: Callable[[], bool]
 
     @property

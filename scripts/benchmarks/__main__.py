@@ -4,16 +4,17 @@ import argparse
 import signal
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import quantiles
 
+from app.store.process import CannotStart
 from benchmarks import processes, scale, table
 from benchmarks.cases import Population, cases, settle, smallest
 from benchmarks.load import Case, Outcome, connected
 from benchmarks.targets import TARGETS, Target, hub
 
-WARM_SECONDS = 0.3
 SIZES = (1_000, 10_000)
 
 
@@ -21,6 +22,13 @@ def main() -> None:
     """Run what the arguments ask for; whatever was started is ended, whatever happens."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        _run(asked)
+    except (CannotStart, OSError, ValueError) as error:
+        sys.exit(f"The run was given up: {error}")
+
+
+def _run(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as place, ExitStack() as stack:
         if asked.scale:
             target = stack.enter_context(hub(_folder(place, "hub")))
@@ -48,11 +56,15 @@ def _compare(targets: dict[str, Target], asked: argparse.Namespace) -> None:
         for name in targets
         if name != "hello" or case == "read"
     }
+    began = time.process_time()
     for number in range(asked.rounds):
         _say(f"round {number + 1} of {asked.rounds}")
         for (case, name), found in samples.items():
             found.append(_sample(populations[name], case, asked.seconds))
     _report(targets, samples, asked)
+    spent = (time.process_time() - began) * 1000
+    requests = sum(each.requests for found in samples.values() for each in found)
+    _say(f"\nThe load itself took {spent / requests:.3f} ms of CPU per request.")
 
 
 def _sample(people: Population, name: str, seconds: float) -> table.Sample:
@@ -61,7 +73,6 @@ def _sample(people: Population, name: str, seconds: float) -> table.Sample:
     case: Case = cases(people)[name] if target.name != "hello" else _Hello(target)
     app, database = target.application, target.database
     with connected(target.port, people.connections) as load:
-        load.run(case, WARM_SECONDS)
         before = processes.cpu_ms(app), processes.cpu_ms(database)
         outcome = load.run(case, seconds)
         after = processes.cpu_ms(app), processes.cpu_ms(database)
@@ -74,7 +85,7 @@ def _summed(outcome: Outcome, app: float, database: float) -> table.Sample:
     requests = max(outcome.requests, 1)
     rate = len(right) / outcome.seconds
     return table.Sample(
-        rate, cuts[9], cuts[18], app / requests, database / requests, outcome.errors
+        requests, rate, cuts[9], cuts[18], app / requests, database / requests, outcome.errors
     )
 
 

@@ -6,7 +6,7 @@ look-ups need.
 
 from typing import Any
 
-from eve import Eve
+from eve import Eve  # type: ignore[import-untyped]  # it ships no types
 
 _TEXT = {"type": "string", "maxlength": 200}
 _CODE = {"type": "string", "maxlength": 20}

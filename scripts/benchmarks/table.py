@@ -17,8 +17,9 @@ MEMORY_MB = 90
 
 @dataclass(frozen=True)
 class Sample:
-    """One stretch of load: rate, ms, CPU in ms per request, answers that were wrong."""
+    """One stretch of load; `app` and `database` are CPU in ms per request, `p50` and `p95` ms."""
 
+    requests: int
     rate: float
     p50: float
     p95: float

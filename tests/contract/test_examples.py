@@ -5,8 +5,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from app.model.registry import load
 from referencing import Registry, Resource
+
+from app.model.registry import load
 
 FOLDER = Path(__file__).parents[2] / "resource_schemas"
 VALID = sorted(FOLDER.glob("*/*/valid/*.json"))
@@ -20,7 +21,9 @@ def name(path):
 @pytest.fixture(scope="module")
 def second_opinion():
     """Return a function from a type's name to jsonschema's validator of it."""
-    schemas = {path.parts[-3]: json.loads(path.read_text()) for path in FOLDER.glob("*/*/schema.json")}
+    schemas = {
+        path.parts[-3]: json.loads(path.read_text()) for path in FOLDER.glob("*/*/schema.json")
+    }
     registry = Registry().with_resources(
         (each["$id"], Resource.from_contents(each)) for each in schemas.values()
     )

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import schema_folder
+from app.composition import schema_folder
 from app.settings import Settings
 from builders import an_agency
 from tenants import a_tenant, as_tester

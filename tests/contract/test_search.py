@@ -30,13 +30,13 @@ def hub(request, embedded_uri):
         store = MongoStore(
             mongomock.MongoClient()["hub"], REGISTRY, transaction=lambda work: work(None)
         )
-        yield Hub(REGISTRY, store, lambda: START, lambda: "new")
+        yield Hub(REGISTRY, store, lambda: START, lambda: "new", CURSORS, 100)
         return
     with connect(embedded_uri, pool=4) as client:
         name = f"t{uuid4().hex[:12]}"
         store = MongoStore(client[name], REGISTRY, transaction=transactions(client))
         store.ensure_indexes()
-        yield Hub(REGISTRY, store, lambda: START, lambda: "new")
+        yield Hub(REGISTRY, store, lambda: START, lambda: "new", CURSORS, 100)
         client.drop_database(name)
 
 
@@ -48,7 +48,7 @@ def put(hub, **bodies):
 
 
 def ask(hub, *pairs, client=READER):
-    return search(hub, client, CURSORS, "Thing", pairs, 100)
+    return search(hub, client, "Thing", pairs)
 
 
 def ids(page):
@@ -188,4 +188,4 @@ def test_a_search_needs_the_scope(hub):
 
 def test_an_unknown_type_is_refused(hub):
     with pytest.raises(UnknownType):
-        search(hub, READER, CURSORS, "Nothing", [], 100)
+        search(hub, READER, "Nothing", [])

@@ -134,6 +134,23 @@ def test_expressions_are_strings_never_compiled(all_filters):
             assert not [value for value in values if hasattr(value, "pattern")], each
 
 
+def leaves(value):
+    """Yield every plain value inside a condition."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from leaves(each)
+    else:
+        yield value
+
+
+def test_numbers_keep_to_magnitudes_that_indexes_order_right(all_filters):
+    """The embedded database misplaces doubles below 1e-128 and above 1e128."""
+    met = [leaf for _, each in all_filters for leaf in leaves(each) if isinstance(leaf, float)]
+
+    assert met
+    assert all(leaf == 0 or 1e-101 < abs(leaf) < 1e101 for leaf in met)
+
+
 def test_arrays_have_two_sided_ranges_only_inside_elem_match(all_filters):
     for _, each in all_filters:
         for field, condition in each.items():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from app.model.bundle import history, searchset
-from app.model.history import HistoryPage
+from app.model.history import HistoryPage, HistoryQuery, parse
 from app.model.query import SearchPage
 from app.model.version import deletion
 from search_builders import a_kind, a_query, a_version
@@ -99,10 +99,9 @@ def test_history_says_what_made_each_version():
     created = a_version("a", {"name": "Ann"}, at=AT)
     updated = a_version("a", {"name": "Bea"}, number=2, at=AT)
     deleted = deletion(updated, AT, "tester")
+    query = HistoryQuery("Thing", None, 5)
 
-    bundle = json.loads(
-        history(BASE, "Thing/_history", HistoryPage([deleted, updated, created], None), None)
-    )
+    bundle = json.loads(history(BASE, HistoryPage(query, [deleted, updated, created], None)))
 
     assert bundle["type"] == "history"
     assert [each["request"] for each in bundle["entry"]] == [
@@ -122,11 +121,11 @@ def test_history_says_what_made_each_version():
 
 
 def test_the_links_of_a_history_repeat_what_was_asked():
-    page = HistoryPage([], "position")
+    query = parse("Thing", "a", [("_count", "5")], max_count=10)
 
-    plain = json.loads(history(BASE, "_history", page, "abc"))
-    asked = json.loads(history(BASE, "Thing/a/_history", page, "abc", "_count=5", AT))
+    last = json.loads(history(BASE, HistoryPage(query, [], None)))
+    more = json.loads(history(BASE, HistoryPage(query, [], "abc"), AT))
 
-    assert links(plain) == {"self": f"{BASE}/_history", "next": f"{BASE}/_history?_cursor=abc"}
-    assert links(asked)["next"] == f"{BASE}/Thing/a/_history?_count=5&_cursor=abc"
-    assert asked["meta"]["lastUpdated"] == "2026-03-01T12:30:00.000Z"
+    assert links(last) == {"self": f"{BASE}/Thing/a/_history?_count=5"}
+    assert links(more)["next"] == f"{BASE}/Thing/a/_history?_count=5&_cursor=abc"
+    assert more["meta"]["lastUpdated"] == "2026-03-01T12:30:00.000Z"

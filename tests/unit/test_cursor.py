@@ -1,5 +1,7 @@
 """Signed cursors."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,11 @@ def test_a_cursor_with_added_padding_is_refused():
 
     with pytest.raises(BadParameter):
         CURSORS.open(token + "=", **BOUND)
+
+
+def test_a_cursor_does_not_show_the_values_it_holds():
+    token = CURSORS.seal(["smith", "1990-01-08"], **BOUND)
+
+    seen = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert b"smith" not in seen
+    assert b"1990" not in seen

@@ -3,8 +3,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from app import schema_folder, seed
+from app import seed
 from app.cli import main
+from app.composition import schema_folder
 from app.model.registry import load
 from app.model.search_keys import unique_keys
 from app.settings import Settings

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+
 from app.model.errors import Duplicate, Unavailable
 from app.store.group import Group
 
@@ -26,7 +27,7 @@ class Runs:
 
 
 def submitted(group, runs, works):
-    """Submit all works at once, behind a first one that holds the group up, and return the fates."""
+    """Submit all works at once behind a first one, and return what became of each."""
     fates = {}
 
     def submit(work):
@@ -41,7 +42,7 @@ def submitted(group, runs, works):
     assert runs.begun.wait(5)
     for thread in threads[1:]:
         thread.start()
-    while len(group._waiting) < len(works):
+    while group.waiting < len(works):
         pass
     runs.gate.set()
     for thread in threads:
@@ -95,20 +96,32 @@ def test_a_run_holds_no_more_than_the_most():
     submitted(group, runs, ["a", "b", "c", "d", "e"])
 
     assert max(len(each) for each in runs.given) == 2
-    assert sorted(work for each in runs.given for work in each) == ["a", "b", "c", "d", "e", "first"]
+    assert sorted(work for each in runs.given for work in each) == [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+        "first",
+    ]
 
 
 def test_a_caller_waits_no_longer_than_its_time():
-    runs = Runs()
-    group = Group(runs, 0.2)
+    given, begun, gate = [], threading.Event(), threading.Event()
+
+    def run(works, _):
+        given.append(works)
+        begun.set()
+        gate.wait(10)
+
+    group = Group(run, 0.05)
     first = threading.Thread(target=group.submit, args=("first",))
     first.start()
-    runs.begun.wait(5)
+    begun.wait(5)
 
     with pytest.raises(Unavailable):
-        group._seconds = 0.05
         group.submit("late")
 
-    runs.gate.set()
+    gate.set()
     first.join()
-    assert runs.given == [["first"]]
+    assert given == [["first"]]

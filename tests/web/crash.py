@@ -184,7 +184,7 @@ def current_faults(call, id, numbers):
 
 
 def key_faults(call, key):
-    """Yield what is left of a profile that was never stored; takes its key to see that it is free."""
+    """Yield what is left of a profile that was not stored; take its key to see that it is free."""
     if resources(call, f"pirl-unique-id={key}"):
         yield f"{key} is found but has no history"
     if call("POST", f"/{KIND}", a_profile(pirlUniqueId=key)).status != 201:
@@ -204,7 +204,9 @@ def main():
     ):
         ledger = rounds(hub, islice(cycle(KILLS), number))
         verdict = judge(hub.caller(), ledger)
-    answers = ", ".join(f"{status}: {times}" for status, times in Counter(ledger.answers).most_common())
+    answers = ", ".join(
+        f"{status}: {times}" for status, times in Counter(ledger.answers).most_common()
+    )
     print(f"{number} rounds; {len(ledger.sent)} writes sent; answers {answers}")  # noqa: T201
     print(verdict)  # noqa: T201
     sys.exit(bool(verdict.faults) or 500 in ledger.answers)

@@ -94,21 +94,12 @@ class Live:
         word, _, self.url = self.process.stdout.readline().strip().partition(" ")
         assert word == "ready", self.log()
 
-    def stop(self, how=signal.SIGTERM):
-        """Ask the hub to end and return once none of its processes is left."""
-        family = self.family()
-        self.process.send_signal(how)
-        self.await_end(family)
-
     def kill(self):
         """End everything at once with SIGKILL and return once no process is left."""
         family = self.family()
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.await_end(family)
-
-    def await_end(self, family):
         with self.process.stdout:
             self.process.wait(PATIENCE_SECONDS)
         assert eventually(lambda: not any(is_alive(pid) for pid in family)), self.log()
@@ -171,7 +162,7 @@ class Live:
 
 @contextmanager
 def serving(folder, **how):
-    """Yield a hub that runs; leave no process of it behind."""
+    """Yield a hub that runs; kill it at the end, since nobody needs its data any more."""
     hub = Live(folder, **how)
     try:
         hub.start()
@@ -180,7 +171,7 @@ def serving(folder, **how):
         for each in hub.callers:
             each.close()
         if hub.process and hub.process.poll() is None:
-            hub.stop()
+            hub.kill()
 
 
 def descendants(pid):

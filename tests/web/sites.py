@@ -5,7 +5,7 @@ from pathlib import Path
 import mongomock
 from joserfc.jwk import ECKey
 
-from app import new_id, now, schema_folder
+from app.composition import new_id, now, schema_folder
 from app.interactions import Hub
 from app.interactions.clients import RegisteredClient, secret_hash
 from app.interactions.token import Issuer, Tokens
@@ -42,12 +42,10 @@ def a_site(folder: Path | None = None, *, is_ready=lambda: True):
     )
     key = ECKey.generate_key("P-256", auto_kid=True)
     return Site(
-        hub=Hub(registry, store, now, new_id),
+        hub=Hub(registry, store, now, new_id, Cursors(b"0" * 32), 200),
         tokens=Tokens(Issuer(f"{ORIGIN}/v1", key, 5), b"pepper", Clients(), now),
-        cursors=Cursors(b"0" * 32),
         origin=ORIGIN,
         base="/v1",
         max_body_bytes=1024 * 1024,
-        max_count=200,
         is_ready=is_ready,
     )

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.serving import make_server
 
-from app import now
 from app.cli.client import client
 from app.cli.token import token
+from app.composition import now
 from app.demo_clients import DemoClient, ensure
 from app.interactions.token import Issuer, Tokens
 from app.keys import Keys

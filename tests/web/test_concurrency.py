@@ -3,7 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from builders import a_profile
+import pytest
+
+from builders import a_profile, an_agency
 
 WRITERS = 32
 INCREMENTS = 2
@@ -73,3 +75,57 @@ def test_one_of_those_who_create_the_same_unique_key_wins(live):
         "duplicate"
     }
     assert [entry["resource"]["id"] for entry in found["entry"]] == [winner]
+
+
+def test_those_who_put_a_lookup_at_one_new_id_all_make_versions_of_it(live):
+    path = "/Agency/put-at-once"
+
+    replies = at_once(live, CREATORS, lambda call: call("PUT", path, an_agency(id="put-at-once")))
+
+    history = live.caller()("GET", f"{path}/_history").json["entry"]
+    statuses = sorted(reply.status for reply in replies)
+    written = [reply.json for reply in replies if reply.status < 300]
+    assert statuses.count(201) == 1
+    assert set(statuses) <= {200, 201, 409}
+    assert {
+        reply.json["issue"][0]["details"]["coding"][0]["code"]
+        for reply in replies
+        if reply.status == 409
+    } <= {"lost-race"}
+    assert [int(entry["resource"]["meta"]["versionId"]) for entry in history] == list(
+        range(len(written), 0, -1)
+    )
+    assert sorted(map(str, written)) == sorted(str(entry["resource"]) for entry in history)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_nothing_refers_to_a_profile_that_was_deleted_meanwhile(live, turn):
+    call = live.caller()
+    profile = call("POST", "/ParticipantProfile", a_profile()).json["id"]
+    requests = [
+        ("DELETE", f"/ParticipantProfile/{profile}", None, {"If-Match": "*"}),
+        *(("POST", "/ParticipantCredential", an_award(profile)) for _ in range(7)),
+    ]
+    requests.insert(turn, requests.pop(0))
+
+    statuses = at_once(live, 8, lambda mine, take=iter(requests).__next__: mine(*take()).status)
+
+    found = call("GET", f"/ParticipantCredential?participant={profile}&_summary=count").json
+    gone = call("GET", f"/ParticipantProfile/{profile}").status == 410
+    assert set(statuses) <= {201, 204, 409}
+    assert found["total"] == statuses.count(201)
+    assert gone == (204 in statuses)
+    assert not (gone and found["total"])
+
+
+def an_award(profile):
+    return {
+        "resourceType": "ParticipantCredential",
+        "participant": {"reference": f"ParticipantProfile/{profile}"},
+        "credential": {"reference": "Credential/welding-certificate"},
+        "credentialType": "5",
+        "attainedOn": "2024-05-31",
+        "verification": "certificate-copy",
+        "partner": {"reference": "Partner/mdes-mississippi-works"},
+        "status": "earned",
+    }

@@ -5,7 +5,11 @@ import re
 import subprocess
 from pathlib import Path
 
+from live import serving
+
 ROOT = Path(__file__).parents[2]
+PRINTED = "http://127.0.0.1:8080"
+"""The origin that the README shows."""
 
 
 def five_minutes():
@@ -18,22 +22,26 @@ def five_minutes():
     return commands, promised
 
 
-def test_the_first_five_minutes_do_what_the_readme_says(live, tmp_path):
+def test_the_first_five_minutes_do_what_the_readme_says(tmp_path):
     commands, promised = five_minutes()
-    (tmp_path / "scripts").symlink_to(ROOT / "scripts")
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "hub").write_text(f'exec {ROOT}/scripts/hub "$@"')
+    (tmp_path / "scripts" / "hub").chmod(0o755)
+    with serving(tmp_path / "hub", seed="demo") as hub:
+        origin = hub.url.removesuffix("/v1")
 
-    done = subprocess.run(
-        ["/bin/bash", "-euo", "pipefail", "-c", commands.replace("http://127.0.0.1:8080", live.origin)],
-        cwd=tmp_path,
-        env={**os.environ, "HUB_DATA": str(live.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+        done = subprocess.run(
+            ["/bin/bash", "-euo", "pipefail", "-c", commands.replace(PRINTED, origin)],
+            cwd=tmp_path,
+            env={**os.environ, "HUB_DATA": str(hub.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
 
     assert done.returncode == 0, done.stderr
-    lines = promised.replace("http://127.0.0.1:8080", live.origin).splitlines()
+    lines = promised.replace(PRINTED, origin).splitlines()
     said = [line.strip() for line in done.stdout.splitlines()]
     assert len(said) == len(lines), done.stdout
     for line, pattern in zip(said, lines, strict=True):

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from app import schema_folder
+from app.composition import schema_folder
 from app.settings import Settings
 from app.web import application
 from sites import a_site

@@ -101,7 +101,7 @@ class Stub:
             "maxMessageSizeBytes": 48_000_000,
             "maxWriteBatchSize": 100_000,
             "logicalSessionTimeoutMinutes": 30,
-            "localTime": datetime.now(UTC),  # noqa: TID251 - the server's own clock
+            "localTime": datetime.now(UTC),
             **({**member, "primary": self.address, "me": self.address} if self.set_name else {}),
         }
 
