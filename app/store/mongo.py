@@ -52,6 +52,8 @@ class MongoStore:
         self._commits = Group(self._append, write_seconds)
         self._versions = database["versions"]
         self._keys = database["keys"]
+        self._lasting: set[Key] = set()
+        """Lookups seen to exist; they are never deleted, so nobody need ask again."""
         self._asked = -READY_SECONDS
         self._answered = False
 
@@ -93,12 +95,16 @@ class MongoStore:
 
     def present(self, keys: Collection[Key]) -> set[Key]:
         """Return those of `keys` that exist and are not deleted."""
-        found: set[Key] = set()
+        found = {key for key in keys if key in self._lasting}
+        asked = [key for key in keys if key not in found]
         with deadline(self._read_seconds):
-            for kind in {key.type for key in keys}:
-                ids = [key.id for key in keys if key.type == kind]
-                for row in self._current(kind).find({"_id": {"$in": ids}}, {"_id": 1}):
-                    found.add(Key(kind, row["_id"]))
+            for kind in {key.type for key in asked}:
+                ids = [key.id for key in asked if key.type == kind]
+                rows_found = self._current(kind).find({"_id": {"$in": ids}}, {"_id": 1})
+                there = {Key(kind, row["_id"]) for row in rows_found}
+                found |= there
+                if self._registry.type(kind).is_lookup:
+                    self._lasting |= there
         return found
 
     def referrer(self, key: Key) -> Key | None:

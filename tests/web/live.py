@@ -92,6 +92,9 @@ class Live:
                 text=True,
             )
         word, _, self.url = self.process.stdout.readline().strip().partition(" ")
+        if word != "ready":
+            self.process.stdout.close()
+            self.process.wait(PATIENCE_SECONDS)
         assert word == "ready", self.log()
 
     def kill(self):

@@ -108,7 +108,8 @@ def test_nothing_refers_to_a_profile_that_was_deleted_meanwhile(live, turn):
     ]
     requests.insert(turn, requests.pop(0))
 
-    statuses = at_once(live, 8, lambda mine, take=iter(requests).__next__: mine(*take()).status)
+    waiting = iter(requests)
+    statuses = at_once(live, len(requests), lambda each: each(*next(waiting)).status)
 
     found = call("GET", f"/ParticipantCredential?participant={profile}&_summary=count").json
     gone = call("GET", f"/ParticipantProfile/{profile}").status == 410
