@@ -16,6 +16,7 @@ graceful_timeout = _settings.grace_seconds
 keepalive = 15
 forwarded_allow_ips = ""
 control_socket_disable = True
+logger_class = "app.gunicorn_log.Quiet"
 logconfig_dict = {
     **log.CONFIG,
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},

@@ -1,10 +1,11 @@
 """Log lines: one JSON object each, on standard error, without a word that a client sent."""
 
-import json
 import logging
 import traceback
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 from app.model.version import instant
 
@@ -46,4 +47,4 @@ class JsonLine(logging.Formatter):
             line["error"] = type(error).__name__
             passed = traceback.extract_tb(error.__traceback__)
             line["passed"] = [f"{each.filename}:{each.lineno} {each.name}" for each in passed]
-        return json.dumps(line, default=str)
+        return orjson.dumps(line, default=str).decode()

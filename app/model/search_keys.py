@@ -30,21 +30,19 @@ def search_keys(kind: ResourceType, resource: Resource) -> dict[str, Any]:
     """Return the fields of a row that searches read, to be put beside what the row holds already.
 
     `k` holds the normalised value(s) of each parameter that has one, `e` the strings as written,
-    `has` a mark `+param` or `-param` for every parameter, `refs` all that the resource refers to.
+    `refs` all that the resource refers to.
     """
     normalised: dict[str, Any] = {}
     exact: dict[str, Any] = {}
-    marks = []
     for name, parameter in kind.parameters.items():
         found = list(_found(parameter, resource))
-        marks.append(("+" if found else "-") + name)
         if not found:
             continue
         normalised[name] = _kept(parameter, [each for one in found for each in one.searched])
         if parameter.type == "string":
             exact[name] = _kept(parameter, [one.raw for one in found])
     refs = sorted({str(key) for key, _ in kind.referred(resource)})
-    return {"k": normalised, "e": exact, "has": marks, "refs": refs}
+    return {"k": normalised, "e": exact, "refs": refs}
 
 
 def unique_keys(kind: ResourceType, resource: Resource) -> dict[str, str]:

@@ -13,7 +13,8 @@ from app.model.errors import Malformed, TooCostly
 
 MAX_DEPTH = 60
 MAX_INTEGER = 2**63
-_BAD_NAME = re.compile(r"\A(?:\$|__|_id\Z)|[.\x00]")
+_BAD_NAMES = re.compile(r"^(?:\$|__|_id$)|[.\x00]", re.MULTILINE)
+"""Matches among the names of an object, one on each line."""
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
@@ -39,7 +40,8 @@ def parse(data: bytes) -> Any:
         raise Malformed(
             f"The body is not JSON (line {error.lineno}, column {error.colno})."
         ) from None
-    _refuse_depth(value)
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH:
+        _refuse_depth(value)
     if _SUSPECT.search(data):
         _refuse_unwritable(value)
     return value
@@ -49,9 +51,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Malformed("An object has the same name twice.")
-    for name in found:
-        if _BAD_NAME.search(name):
-            raise Malformed("A name may not begin with $ or __, be _id, or hold a dot or NUL.")
+    if _BAD_NAMES.search("\n".join(found)):
+        raise Malformed("A name may not begin with $ or __, be _id, or hold a dot, NUL or newline.")
     return found
 
 

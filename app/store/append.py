@@ -50,8 +50,7 @@ class Appender:
         versions = [each for commit in commits for each in commit.versions]
         rows_of_all = [row for commit in commits for row in commit.rows()]
         _insert(self._database["versions"], rows_of_all, session)
-        fresh = [each for each in versions if _is_fresh(each)]
-        self._insert_current(fresh, session)
+        self._insert_current((each for each in versions if _is_fresh(each)), session)
         for each in versions:
             if each.is_deleted:
                 self._delete_current(each, session)

@@ -87,8 +87,8 @@ def _placed(clause: Clause) -> list[_Placed]:
 def _presence(parameter: Parameter, match: Missing) -> list[_Placed]:
     if parameter in _FIELDS:
         return [_Placed("_id", many=False, is_telling=True, match=OneOf(()))] if match.flag else []
-    mark = ("-" if match.flag else "+") + parameter.name
-    return [_Placed("has", many=True, is_telling=False, match=OneOf((mark,)))]
+    absent = OneOf((None,)) if match.flag else NoneOf((None,))
+    return [_Placed(field_of(parameter), parameter.many, is_telling=False, match=absent)]
 
 
 def _in_moments(match: Match) -> Match:
@@ -124,17 +124,30 @@ def _scalar_choices(matches: Sequence[Match]) -> list[Any]:
             for value in dict.fromkeys(named[0])
             if all(value in values for values in named[1:])
             and value not in barred
-            and is_inside(value, ranges)
-            and all(any(text in value for text in group) for group in texts)
+            and _is_met(value, ranges, texts)
         ]
         return [_among(left)] if left else []
-    extra = {**({"$regex": _pattern(texts)} if texts else {}), **_none(sorted(barred))}
+    # What is in a range or holds a text is there, so it need not be said.
+    is_there = bool(texts) or ranges != (EVERYTHING,)
+    left_out = [value for value in _ordered(barred) if value is not None or not is_there]
+    extra = {**({"$regex": _pattern(texts)} if texts else {}), **_none(left_out)}
     return [{**_between(each), **extra} for each in ranges]
+
+
+def _is_met(value: Any, ranges: tuple[Range, ...], texts: list[tuple[str, ...]]) -> bool:
+    """Whether a value, None for a missing one, lies in the ranges and holds the texts."""
+    if value is None:
+        return ranges == (EVERYTHING,) and not texts
+    return is_inside(value, ranges) and all(any(t in value for t in group) for group in texts)
+
+
+def _ordered(barred: set[Any]) -> list[Any]:
+    return sorted(barred, key=lambda value: (value is not None, value))
 
 
 def _array_choices(matches: Sequence[Match]) -> list[Any]:
     """Return the ways some elements can meet each match; one row may meet several."""
-    barred = sorted(
+    barred = _ordered(
         {value for each in matches if isinstance(each, NoneOf) for value in each.values}
     )
     wanted = [each for each in dict.fromkeys(matches) if not isinstance(each, NoneOf)]
@@ -208,7 +221,7 @@ def _rank(placed: _Placed, choice: Any) -> int:
         return 8
     if placed.field.startswith("e."):
         return 7
-    if placed.field == "has":
+    if choice is None:
         return 5
     if operators & {"$gte", "$gt", "$lt"}:
         return 4 if placed.field == "_id" else 3

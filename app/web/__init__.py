@@ -7,6 +7,7 @@ from app.web import (
     errors,
     health,
     history,
+    methods,
     oauth,
     openapi,
     pages,
@@ -29,6 +30,7 @@ def application(site: Site) -> Flask:
     app.url_map.merge_slashes = False
     errors.register(app)
     requests.register(app, site.hub.new_id)
+    methods.register(app, site.hub.registry)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint(site))
     return app

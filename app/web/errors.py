@@ -79,7 +79,7 @@ def reply(error: errors.HubError) -> Response:
 
 def _media() -> str:
     plain = request.headers.get("Accept", "").startswith("application/json")
-    return "application/json" if plain else FHIR
+    return g.get("media") or ("application/json" if plain else FHIR)
 
 
 def _http(error: HTTPException) -> Response:
@@ -88,9 +88,6 @@ def _http(error: HTTPException) -> Response:
         return _defect(error)
     answer = reply(kind(f"{error.name}."))
     answer.status_code = error.code or answer.status_code
-    for name, value in error.get_headers():
-        if name == "Allow":
-            answer.headers[name] = value
     return answer
 
 

@@ -3,10 +3,10 @@
 from email.utils import format_datetime
 from typing import Any
 
-from flask import Request, Response
+from flask import Request, Response, g, request
 
 from app.model.codec import encode
-from app.model.errors import NotAcceptable
+from app.model.errors import BadParameter, NotAcceptable
 from app.model.precondition import Precondition
 from app.model.version import Version
 
@@ -16,13 +16,20 @@ _FORMATS = {"json": FHIR, **{name: name for name in SPOKEN}}
 _RETURNS = ("minimal", "representation", "OperationOutcome")
 
 
+def negotiate() -> None:
+    """Settle the media type of the answer before anything else, so that no write is done first."""
+    g.media = negotiated(request)
+
+
 def negotiated(request: Request) -> str:
     """Return the media type to answer in, by `_format` or Accept; else raise NotAcceptable."""
-    if "_format=" in request.query_string.decode("latin-1"):
-        asked = request.args.get("_format", "").replace(" ", "+")
-        if asked not in _FORMATS:
+    if "_format" in request.args:
+        asked = [text.replace(" ", "+") for text in request.args.getlist("_format")]
+        if asked[0] not in _FORMATS:
             raise NotAcceptable("Only JSON is spoken here.", "_format", allowed=tuple(_FORMATS))
-        return _FORMATS[asked]
+        if len(asked) > 1:
+            raise BadParameter("This parameter is given once at most.", "_format")
+        return _FORMATS[asked[0]]
     accept = request.headers.get("Accept") or FHIR
     if accept in SPOKEN:
         return accept
@@ -61,7 +68,7 @@ def about(version: Version) -> dict[str, str]:
     }
 
 
-def json_reply(value: Any, status: int = 200, media: str = FHIR) -> Response:
-    """Return a JSON answer; text is taken as JSON already written."""
+def json_reply(value: Any, status: int = 200, media: str | None = None) -> Response:
+    """Return a JSON answer, of the negotiated media type; text is taken as JSON already written."""
     text = value if isinstance(value, str) else encode(value)
-    return Response(text, status, content_type=media)
+    return Response(text, status, content_type=media or g.get("media", FHIR))

@@ -95,6 +95,10 @@ def _query(name: str, description: str, body: Part) -> Part:
     return {"name": name, "in": "query", "description": description, "schema": body}
 
 
+def _one_of(*values: str) -> Part:
+    return {"type": "string", "enum": list(values)}
+
+
 def _whole(minimum: int) -> Part:
     return {"type": "integer", "minimum": minimum, "maximum": 999_999_999}
 
@@ -141,10 +145,10 @@ SHARED: dict[str, Part] = {
         {"type": "string"},
     ),
     "_format": _query(
-        "_format", "Media type of the answer, before Accept.", {"enum": ["json", *JSON]}
+        "_format", "Media type of the answer, before Accept.", _one_of("json", *JSON)
     ),
-    "_total": _query("_total", "Whether to count all matches.", {"enum": list(TOTALS)}),
-    "_summary": _query("_summary", "`count` answers the total alone.", {"enum": list(SUMMARIES)}),
+    "_total": _query("_total", "Whether to count all matches.", _one_of(*TOTALS)),
+    "_summary": _query("_summary", "`count` answers the total alone.", _one_of(*SUMMARIES)),
     "_since": _query(
         "_since",
         "Only versions stored at or after this instant.",

@@ -9,14 +9,14 @@ from flask import Flask, Response, g, request
 
 from app.model.errors import Malformed
 
-STANDING = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+STANDING = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
 """Headers of every answer that does not say otherwise."""
 
 _ID = re.compile(r"[A-Za-z0-9\-]{1,64}\Z")
@@ -43,9 +43,9 @@ def register(app: Flask, new_id: Callable[[], str]) -> None:
 
     @app.after_request
     def end(answer: Response) -> Response:
-        for name, value in STANDING.items():
-            answer.headers.setdefault(name, value)
-        answer.headers["X-Request-Id"] = correlation()
+        headers = answer.headers
+        headers.extend([each for each in STANDING if each[0] not in headers])
+        headers["X-Request-Id"] = correlation()
         _log.info("request", extra={"fields": _line(answer)})
         return answer
 

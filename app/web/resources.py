@@ -17,7 +17,7 @@ from app.model.errors import BadParameter, NotFound
 from app.model.outcome import outcome
 from app.model.version import Key, Version
 from app.web.body import read_resource
-from app.web.headers import about, if_match, is_not_modified, json_reply, negotiated, preference
+from app.web.headers import about, if_match, is_not_modified, json_reply, negotiate, preference
 from app.web.oauth import bearer
 from app.web.parameters import pairs, refuse_conditional_create
 from app.web.requests import correlation
@@ -71,11 +71,10 @@ class Resources:
 
     def search(self, kind: str) -> Response:
         """Answer one page of matches."""
-        media = negotiated(request)
         client = self._client()
         page = search(self._hub, client, kind, pairs(request))
         text = bundle.searchset(self._site.url, page)
-        return json_reply(text, media=media)
+        return json_reply(text)
 
     def validate(self, kind: str, id: str = "") -> Response:  # noqa: ARG002 - part of the route
         """Answer 200 with every fault of a resource, alone or as the `resource` parameter."""
@@ -84,7 +83,7 @@ class Resources:
         if body.get("resourceType") == "Parameters":
             body = _parameter(body)
         issues = validate(self._hub, client, kind, body)
-        return json_reply(outcome(issues, correlation(), kind), media=negotiated(request))
+        return json_reply(outcome(issues, correlation(), kind))
 
     def _client(self) -> Client:
         return bearer(self._site)
@@ -93,7 +92,7 @@ class Resources:
         return read_resource(request, self._site.max_body_bytes)
 
     def _version(self, version: Version) -> Response:
-        answer = json_reply(version.text, media=negotiated(request))
+        answer = json_reply(version.text)
         answer.headers.update(about(version))
         return answer
 
@@ -105,9 +104,9 @@ class Resources:
             answer = Response(status=status)
         elif wanted == "OperationOutcome":
             said = writing.said(written)
-            answer = json_reply(outcome([said], correlation()), status, negotiated(request))
+            answer = json_reply(outcome([said], correlation()), status)
         else:
-            answer = json_reply(version.text, status, negotiated(request))
+            answer = json_reply(version.text, status)
         answer.headers.update(about(version))
         answer.headers["Location"] = f"{self._site.url}/{version.key}/_history/{version.number}"
         return answer
@@ -116,6 +115,7 @@ class Resources:
 def blueprint(site: Site) -> Blueprint:
     """Return the routes of every type that the site publishes."""
     found = Blueprint("resources", __name__, url_prefix=site.base)
+    found.before_request(negotiate)
     routes = Resources(site)
     for rule, view, method in (
         ("/<type:kind>", routes.search, "GET"),

@@ -17,7 +17,7 @@ from search_builders import a_query, a_row
 from search_meaning import expected
 from search_strategies import DATA_SETS, KIND, PER_DATA_SET, ROWS
 
-QUERIES = 2000
+QUERIES = 2_000
 
 
 def paged(collection, query):

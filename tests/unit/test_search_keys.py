@@ -70,15 +70,6 @@ def test_what_is_no_value_of_the_type_is_not_there(body):
     kept = search_keys(KIND, body)
 
     assert kept["k"] == {}
-    assert kept["has"] == [f"-{name}" for name in KIND.parameters]
-
-
-def test_every_parameter_is_marked_as_there_or_missing():
-    marks = search_keys(KIND, {"name": "Ann"})["has"]
-
-    assert "+name" in marks
-    assert "-born" in marks
-    assert {mark[1:] for mark in marks} == set(KIND.parameters)
 
 
 def test_strings_are_also_kept_as_written():
