@@ -22,8 +22,13 @@ from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
+from tenants import as_client
 
-CLIENTS = {"state-staff": "system/*.cruds hub/staff", "reader": "system/*.rs"}
+CLIENTS = {
+    "state-staff": "system/*.cruds hub/staff",
+    "second-staff": "system/*.cruds hub/staff",
+    "reader": "system/*.rs",
+}
 """The registered clients of the web tests; each one's secret is its name."""
 
 
@@ -116,15 +121,12 @@ def http(app):
 
 
 @pytest.fixture
+def second_staff(app):
+    """Return another client with the same rights."""
+    return as_client(app, "second-staff")
+
+
+@pytest.fixture
 def reader(app):
     """Return a client that may only read and search."""
     return as_client(app, "reader")
-
-
-def as_client(app, name):
-    """Return a test client that carries a bearer token of a registered client."""
-    client = app.test_client()
-    form = {"grant_type": "client_credentials"}
-    token = client.post("/v1/oauth/token", data=form, auth=(name, name)).json["access_token"]
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return client

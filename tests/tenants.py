@@ -33,11 +33,11 @@ def a_tenant(uri, folder, **settings):
     app.extensions[DATABASE].close()
 
 
-def as_tester(app, secret=CLIENT):
-    """Return a test client that carries a bearer token of the tester."""
+def as_tester(app, secret=CLIENT, name=CLIENT):
+    """Return a test client that carries a bearer token of the tester, or of another."""
     client = app.test_client()
     form = {"grant_type": "client_credentials"}
-    token = client.post("/v1/oauth/token", data=form, auth=(CLIENT, secret)).json["access_token"]
+    token = client.post("/v1/oauth/token", data=form, auth=(name, secret)).json["access_token"]
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return client
 
@@ -57,3 +57,8 @@ def is_unavailable(reply):
     issue = reply.json["issue"][0]
     assert issue["code"] == "transient"
     return {"url": issue["extension"][-1]["url"], "valueBoolean": True} == issue["extension"][-1]
+
+
+def as_client(app, name):
+    """Return a test client that carries a bearer token of a client whose secret is its name."""
+    return as_tester(app, name, name)

@@ -1,41 +1,60 @@
-"""FHIR create, update and delete.
+"""FHIR create, update, patch and delete, plain and conditional.
 
-Each loads what it needs, decides without side effects, and commits once.
-https://hl7.org/fhir/R4/http.html#update
+Each plans without side effects and commits once; when another write came in between, it plans
+again. https://hl7.org/fhir/R4/http.html#update
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from app.interactions import Hub
-from app.model.access import Client, Decision, authorize
+from app.interactions.plan import Plan, Writer
+from app.model.access import Client, authorize
 from app.model.codec import Resource
 from app.model.errors import (
-    Deleted,
-    Invalid,
+    AlreadyDone,
+    BadParameter,
     Issue,
     LostRace,
-    Malformed,
-    NotAllowed,
+    Matched,
+    MultipleMatches,
     NotFound,
-    PreconditionRequired,
-    ReferenceMissing,
     VersionConflict,
 )
-from app.model.patch import difference
 from app.model.precondition import Precondition
-from app.model.resource_type import ResourceType
-from app.model.version import Key, Version, deletion, following, same_content
+from app.model.query import Pairs, Query, parse
+from app.model.receipt import Once, Receipt
+from app.model.version import Key, Version
 
 ATTEMPTS = 8
-"""How often a write without If-Match follows a version that came in between before it gives up."""
+"""How often a write follows what came in between before it gives up."""
+Change = Callable[[Resource], Resource]
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a write left: the version, and whether it is the first, a new one, or none at all."""
+    """What a write left: the version and how it came about (the outcomes of a plan).
+
+    `is_replayed` says that it was done before, under the same idempotency key.
+    """
 
     version: Version
     outcome: str
+    is_replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a request names: one resource by its key, or of a type the one that matches criteria."""
+
+    type: str
+    id: str | None = None
+    criteria: Pairs = ()
+
+    @property
+    def key(self) -> Key | None:
+        """The key, None when criteria name the resource."""
+        return Key(self.type, self.id) if self.id is not None else None
 
 
 def said(written: Written) -> Issue:
@@ -44,152 +63,149 @@ def said(written: Written) -> Issue:
     return Issue("informational", written.outcome, text, severity="information")
 
 
-def create(hub: Hub, client: Client, kind: str, body: Resource) -> Written:
-    """Store the first version of a new resource under an id of the hub's choosing.
+def create(
+    hub: Hub, client: Client, target: Target, body: Resource, once: Once | None = None
+) -> Written:
+    """Store a new resource; with criteria only if nothing matches, else return what does.
 
-    Raises Invalid with every fault of the body, ReferenceMissing, and Duplicate for a taken key.
+    Raises Invalid with every fault of the body, ReferenceMissing, Duplicate for a taken key,
+    MultipleMatches, and KeyReused.
     """
-    published = hub.registry.type(kind)
-    decision = authorize(client, "create", kind)
-    check(published, body)
-    version = _commit(hub, decision, Key(kind, hub.new_id()), body, None)
-    return Written(version, "created")
+    hub.registry.type(target.type)
+    authorize(client, "create", target.type)
+    writer = Writer(hub, client)
+    key = Key(target.type, hub.new_id())
+
+    def plan() -> Plan:
+        if not target.criteria:
+            return writer.create(key, body)
+        query, found = match(hub, client, target)
+        return Plan("existing", found) if found else writer.create(key, body, (query,))
+
+    return _settle(hub, plan, once)
 
 
 def update(
-    hub: Hub, client: Client, key: Key, body: Resource, if_match: Precondition | None = None
+    hub: Hub, client: Client, target: Target, body: Resource, if_match: Precondition | None = None
 ) -> Written:
-    """Store the next version; `if_match` names the version that the client last saw.
+    """Store the next version of what `target` names; see `Writer.update` for what it raises.
 
-    Raises VersionConflict when that is not the current one, PreconditionRequired when the type
-    demands it, and what `create` raises. An identical body makes no new version.
+    Criteria that match nothing create the resource (FHIR conditional update).
     """
-    published = hub.registry.type(key.type)
-    decision = authorize(client, "update", key.type)
-    if body.get("id", key.id) != key.id:
-        raise Malformed("The id in the body is not the id in the address.", "/id")
-    for _ in range(ATTEMPTS):
-        former = hub.store.read(key)
-        if former is None:
-            _refuse_creation(hub, published, key, if_match)
-        else:
-            _refuse_unseen(hub, published, former, if_match)
-        check(published, body)
-        if former is not None and same_content(former.resource, body):
-            return Written(former, "unchanged")
-        try:
-            version = _commit(hub, decision, key, body, former)
-        except VersionConflict:
-            continue
-        return Written(version, "updated" if former else "created")
-    raise LostRace(f"Others kept writing this {key.type}; send the request again.")
+    hub.registry.type(target.type)
+    authorize(client, "update", target.type)
+    writer = Writer(hub, client)
+
+    def plan() -> Plan:
+        if target.key:
+            return writer.update(target.key, body, if_match)
+        query, found = match(hub, client, target)
+        if found:
+            return writer.update(found.key, body, if_match)
+        if if_match is not None:
+            raise VersionConflict("Nothing matches the criteria, so no version matches.")
+        authorize(client, "create", target.type)
+        return writer.create(Key(target.type, hub.new_id()), body, (query,))
+
+    return _settle(hub, plan)
+
+
+def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
+    hub: Hub,
+    client: Client,
+    target: Target,
+    change: Change,
+    if_match: Precondition | None = None,
+    once: Once | None = None,
+) -> Written:
+    """Store what `change` makes of the resource; raise NotFound when criteria match nothing."""
+    hub.registry.type(target.type)
+    authorize(client, "patch", target.type)
+    writer = Writer(hub, client)
+
+    def plan() -> Plan:
+        key = target.key
+        if key is None:
+            _, found = match(hub, client, target)
+            if found is None:
+                raise NotFound(f"No {target.type} matches the criteria.")
+            key = found.key
+        return writer.patch(key, change, if_match)
+
+    return _settle(hub, plan, once)
 
 
 def delete(
-    hub: Hub, client: Client, key: Key, if_match: Precondition | None = None
+    hub: Hub, client: Client, target: Target, if_match: Precondition | None = None
 ) -> Version | None:
-    """Record the deletion and return its version; None when it was deleted before.
+    """Record the deletion and return its version; None when nothing was left to delete.
 
     Raises StillReferenced while other resources refer to it, NotAllowed for a lookup, NotFound
     when it never was.
     """
-    published = hub.registry.type(key.type)
-    decision = authorize(client, "delete", key.type)
-    if published.is_lookup:
-        raise NotAllowed(f"A {key.type} is never deleted; update its status to inactive instead.")
-    for _ in range(ATTEMPTS):
-        former = hub.store.read(key)
-        if former is None:
-            _refuse_never_was(hub, key)
-            return None
-        _refuse_unseen(hub, published, former, if_match)
-        gone = deletion(former, hub.now(), decision.client.id)
-        try:
-            hub.store.commit([gone])
-        except VersionConflict:
-            continue
-        return gone
-    raise LostRace(f"Others kept writing this {key.type}; send the request again.")
+    hub.registry.type(target.type)
+    authorize(client, "delete", target.type)
+    writer = Writer(hub, client)
+    if target.key is None and match(hub, client, target)[1] is None:
+        return None
+
+    def plan() -> Plan:
+        found = target.key or _matched_key(hub, client, target)
+        return writer.delete(found, if_match)
+
+    written = _settle(hub, plan)
+    return None if written.outcome == "gone" else written.version
 
 
-def check(published: ResourceType, body: Resource) -> None:
-    """Raise Invalid with every fault of `body` against its published schema."""
-    faults = published.faults(body)
-    if faults:
-        raise Invalid("The resource breaks its schema.", issues=faults)
+def match(hub: Hub, client: Client, target: Target) -> tuple[Query, Version | None]:
+    """Return the query that criteria make and the one resource that matches, if there is one.
 
-
-def _commit(
-    hub: Hub, decision: Decision, key: Key, body: Resource, former: Version | None
-) -> Version:
-    client = decision.client
-    meta = {**body.get("meta", {}), "source": client.source}
-    version = following(former, key, hub.now(), client.id, {**body, "meta": meta})
-    hub.store.commit([version], _gained_references(hub, version))
-    return version
-
-
-def _gained_references(hub: Hub, version: Version) -> set[Key]:
-    """Return what the version newly refers to; raise ReferenceMissing for what is not there.
-
-    What the former version referred to cannot have been deleted since.
+    Raises MultipleMatches for several, BadParameter for criteria that are unknown or say nothing.
     """
-    published = hub.registry.type(version.key.type)
-    before = (
-        {key for key, _ in published.referred(version.former.resource)} if version.former else set()
-    )
-    gained = [(key, at) for key, at in published.referred(version.resource) if key not in before]
-    known = {key for key, _ in gained}
-    present = hub.store.present(known) if known else set()
-    missing = [
-        Issue(
-            ReferenceMissing.code,
-            ReferenceMissing.detail,
-            "The resource referred to does not exist.",
-            at,
-        )
-        for key, at in gained
-        if key not in present and key != version.key
-    ]
-    if missing:
-        raise ReferenceMissing("A reference leads nowhere.", issues=missing)
-    return known - {version.key}
+    authorize(client, "search-type", target.type)
+    query = parse(hub.registry.type(target.type), target.criteria, max_count=hub.max_count)
+    if not query.clauses:
+        raise BadParameter("Criteria must narrow the search; these match everything.")
+    found = hub.store.search(replace(query, count=2, sort=(), position=None)).versions
+    if len(found) > 1:
+        raise MultipleMatches(f"Several resources of type {target.type} match the criteria.")
+    return query, found[0] if found else None
 
 
-def _refuse_creation(
-    hub: Hub, published: ResourceType, key: Key, if_match: Precondition | None
-) -> None:
-    """Refuse a PUT to an id that holds nothing, unless the type takes ids from its keepers."""
-    if hub.store.latest(key) is not None:
-        raise Deleted(f"This {key.type} was deleted; its history remains.")
-    if if_match is not None:
-        raise VersionConflict(f"There is no {key.type} with this id, so no version matches.")
-    if not published.is_lookup:
-        raise NotAllowed(f"The hub gives a {key.type} its id; create it with POST.")
+def _matched_key(hub: Hub, client: Client, target: Target) -> Key:
+    _, found = match(hub, client, target)
+    if found is None:
+        raise NotFound(f"No {target.type} matches the criteria.")
+    return found.key
 
 
-def _refuse_unseen(
-    hub: Hub, published: ResourceType, former: Version, if_match: Precondition | None
-) -> None:
-    """Refuse a change by someone who has not seen the current version."""
-    if if_match is None:
-        if published.needs_precondition:
-            raise PreconditionRequired(
-                f"A change of a {published.name} must say which version it saw: send If-Match.",
-                "If-Match",
-            )
-        return
-    if if_match.matches(former.number):
-        return
-    seen = [number for number in if_match.numbers if number < former.number]
-    held = hub.store.vread(former.key, max(seen)) if seen else None
-    raise VersionConflict(
-        f"The {former.key.type} is at version {former.number}; read it and reconcile first.",
-        current=former.etag,
-        changes=difference(held.resource, former.resource) if held else None,
-    )
+def _settle(hub: Hub, plan: Callable[[], Plan], once: Once | None = None) -> Written:
+    """Plan and commit until nobody else comes in between; under a key, do it only once."""
+    for _ in range(ATTEMPTS):
+        done = _replayed(hub, once) if once else None
+        if done:
+            return done
+        made = plan()
+        if not made.is_new:
+            return Written(made.version, made.outcome)
+        receipt = _receipt(hub, made, once) if once else None
+        try:
+            hub.store.commit([made.version], made.held, absent=made.absent, receipt=receipt)
+        except (VersionConflict, Matched, AlreadyDone):
+            continue
+        return Written(made.version, made.outcome)
+    raise LostRace("Others kept writing the same resource; send the request again.")
 
 
-def _refuse_never_was(hub: Hub, key: Key) -> None:
-    if hub.store.latest(key) is None:
-        raise NotFound(f"There is no {key.type} with this id.")
+def _receipt(hub: Hub, made: Plan, once: Once) -> Receipt:
+    version = made.version
+    return Receipt(once, made.outcome, hub.now(), str(version.key), version.number)
+
+
+def _replayed(hub: Hub, once: Once) -> Written | None:
+    receipt = hub.store.receipt(once.id)
+    if receipt is None:
+        return None
+    receipt.refuse_other(once)
+    version = hub.store.vread(Key.parse(receipt.reference), receipt.number)
+    return Written(version, receipt.outcome, is_replayed=True) if version else None

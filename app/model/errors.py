@@ -175,6 +175,34 @@ class LostRace(Conflict):
     retryable = True
 
 
+class Matched(Conflict):
+    """What was to be created only if nothing matches has a match by now."""
+
+    detail = "matched"
+    retryable = True
+
+
+class AlreadyDone(Conflict):
+    """A request under the same idempotency key was done, or is under way."""
+
+    detail = "already-done"
+    retryable = True
+
+
+class MultipleMatches(HubError):
+    """Criteria that should name one resource match several."""
+
+    code = "multiple-matches"
+    detail = "multiple-matches"
+
+
+class KeyReused(HubError):
+    """An idempotency key came with another request than the first time."""
+
+    code = "conflict"
+    detail = "key-reused"
+
+
 class VersionConflict(HubError):
     """Someone else wrote first: the version named by the client is not the current one."""
 

@@ -9,29 +9,33 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
+from app.model.query import Query
+from app.model.receipt import Receipt
 from app.model.registry import Registry
 from app.model.search_keys import search_keys, unique_keys
 from app.model.version import Key, Version
-from app.store import history, rows
+from app.store import guards, history, rows
+from app.store.guards import first_taken
 
 Row = dict[str, Any]
 Session = ClientSession | None
-DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True)
 class Commit:
     """What one caller wants appended, while all `held` resources stay in existence.
 
-    `stamp` tells its rows from those of any other commit.
+    `absent` are searches that must match nothing, `receipt` says what was done under an
+    idempotency key, and `stamp` tells the rows of this commit from those of any other.
     """
 
     versions: Sequence[Version]
     held: frozenset[Key]
     stamp: ObjectId
+    absent: Sequence[Query] = ()
+    receipt: Receipt | None = None
 
     def rows(self) -> list[Row]:
         """Return its rows for the `versions` collection."""
@@ -46,10 +50,13 @@ class Appender:
         self._registry = registry
 
     def append(self, commits: Sequence[Commit], session: Session) -> None:
-        """Write all; raise VersionConflict, Duplicate, ReferenceMissing or StillReferenced."""
+        """Write all; raise what `app.interactions.Store.commit` says."""
+        guards.sign(self._database, [each.receipt for each in commits if each.receipt], session)
+        absent = [(query, commit.stamp) for commit in commits for query in commit.absent]
+        guards.refuse_matched(self._database, absent, session)
         versions = [each for commit in commits for each in commit.versions]
-        rows_of_all = [row for commit in commits for row in commit.rows()]
-        _insert(self._database["versions"], rows_of_all, session)
+        inserts = [row for commit in commits for row in commit.rows()]
+        insert(self._database["versions"], inserts, session)
         self._insert_current((each for each in versions if _is_fresh(each)), session)
         for each in versions:
             if each.is_deleted:
@@ -66,7 +73,7 @@ class Appender:
         for each in fresh:
             by_type[each.key.type].append(self._row(each))
         for kind, found in by_type.items():
-            _insert(self._current(kind), found, session)
+            insert(self._current(kind), found, session)
 
     def _replace_current(self, version: Version, session: Session) -> None:
         guard = {"_id": version.key.id, "n": version.number - 1}
@@ -99,11 +106,9 @@ class Appender:
             keys.delete_many({"_id": {"$in": gone}}, session=session)
         if not gained:
             return
-        try:
-            keys.insert_many(gained, session=session)
-        except BulkWriteError as clash:
-            at = pointers[_first_duplicate(clash)]
-            raise Duplicate("Another resource of this type has this value.", at) from clash
+        taken = first_taken(keys, gained, session)
+        if taken is not None:
+            raise Duplicate("Another resource of this type has this value.", pointers[taken])
 
     def _hold(self, key: Key, stamp: ObjectId, session: Session) -> None:
         """Write the row of a referenced resource, so that deleting it meanwhile conflicts."""
@@ -141,17 +146,7 @@ def _is_fresh(version: Version) -> bool:
     return not version.is_deleted and (former is None or former.is_deleted)
 
 
-def _insert(collection: Collection[Row], found: list[Row], session: Session) -> None:
-    try:
-        collection.insert_many(found, session=session)
-    except BulkWriteError as clash:
-        _first_duplicate(clash)
-        raise VersionConflict("Another version took this number first.") from clash
-
-
-def _first_duplicate(clash: BulkWriteError) -> int:
-    """Return the index of the row that was there already; raise `clash` when it says otherwise."""
-    error = clash.details["writeErrors"][0] if clash.details else {}
-    if error.get("code") != DUPLICATE_KEY:
-        raise clash
-    return int(error["index"])
+def insert(collection: Collection[Row], found: list[Row], session: Session) -> None:
+    """Insert rows; raise VersionConflict when one of them is there already."""
+    if found and first_taken(collection, found, session) is not None:
+        raise VersionConflict("Another version took this number first.")

@@ -14,11 +14,12 @@ from app.web import (
     requests,
     resources,
     schemas,
+    writes,
 )
 from app.web.addresses import CONVERTERS
 from app.web.site import Site
 
-BLUEPRINTS = (discovery, oauth, history, resources, schemas, openapi, pages, health)
+BLUEPRINTS = (discovery, oauth, history, resources, writes, schemas, openapi, pages, health)
 """The rooms of the web; each makes its blueprint for a site."""
 
 

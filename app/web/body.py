@@ -22,11 +22,16 @@ def read_resource(request: Request, limit: int) -> Resource:
 
     Raises UnsupportedMedia, TooLarge beyond `limit` bytes, and Malformed for all else.
     """
-    refuse_media(request, JSON)
-    value = parse(read_bytes(request, limit))
+    value = read_json(request, limit, JSON)
     if not isinstance(value, dict):
         raise Malformed("The body must be one JSON object.")
     return value
+
+
+def read_json(request: Request, limit: int, allowed: tuple[str, ...]) -> Any:
+    """Return the JSON value in a body of one of the `allowed` media types; raise as above."""
+    refuse_media(request, allowed)
+    return parse(read_bytes(request, limit))
 
 
 def refuse_media(request: Request, allowed: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The REST routes of all types, one function per FHIR interaction.
+"""The routes that read: read, vread, search and $validate, one function each.
 
 https://hl7.org/fhir/R4/http.html
 """
@@ -8,7 +8,6 @@ import re
 from flask import Blueprint, Response, request
 
 from app.interactions import read as reading
-from app.interactions import write as writing
 from app.interactions.search import search
 from app.interactions.validate import validate
 from app.model import bundle
@@ -17,9 +16,9 @@ from app.model.errors import BadParameter, NotFound
 from app.model.outcome import outcome
 from app.model.version import Key, Version
 from app.web.body import read_resource
-from app.web.headers import about, if_match, is_not_modified, json_reply, negotiate, preference
+from app.web.headers import about, is_not_modified, json_reply, negotiate
 from app.web.oauth import bearer
-from app.web.parameters import pairs, refuse_conditional_create
+from app.web.parameters import pairs
 from app.web.requests import correlation
 from app.web.site import Site
 
@@ -50,25 +49,6 @@ class Resources:
             return Response(status=304, headers=about(version))
         return self._version(version)
 
-    def create(self, kind: str) -> Response:
-        """Answer 201 with the first version."""
-        client = self._client()
-        refuse_conditional_create(request)
-        written = writing.create(self._hub, client, kind, self._body())
-        return self._written(written)
-
-    def update(self, kind: str, id: str) -> Response:
-        """Answer the next version; 201 when a lookup is created at its id."""
-        client = self._client()
-        key = _key(kind, id)
-        written = writing.update(self._hub, client, key, self._body(), if_match(request))
-        return self._written(written)
-
-    def delete(self, kind: str, id: str) -> Response:
-        """Answer 204, each time it is asked."""
-        gone = writing.delete(self._hub, self._client(), _key(kind, id), if_match(request))
-        return Response(status=204, headers={"ETag": gone.etag} if gone else {})
-
     def search(self, kind: str) -> Response:
         """Answer one page of matches."""
         client = self._client()
@@ -96,21 +76,6 @@ class Resources:
         answer.headers.update(about(version))
         return answer
 
-    def _written(self, written: writing.Written) -> Response:
-        version = written.version
-        status = 201 if written.outcome == "created" else 200
-        wanted = preference(request)
-        if wanted == "minimal":
-            answer = Response(status=status)
-        elif wanted == "OperationOutcome":
-            said = writing.said(written)
-            answer = json_reply(outcome([said], correlation()), status)
-        else:
-            answer = json_reply(version.text, status)
-        answer.headers.update(about(version))
-        answer.headers["Location"] = f"{self._site.url}/{version.key}/_history/{version.number}"
-        return answer
-
 
 def blueprint(site: Site) -> Blueprint:
     """Return the routes of every type that the site publishes."""
@@ -119,10 +84,7 @@ def blueprint(site: Site) -> Blueprint:
     routes = Resources(site)
     for rule, view, method in (
         ("/<type:kind>", routes.search, "GET"),
-        ("/<type:kind>", routes.create, "POST"),
         ("/<type:kind>/<id:id>", routes.read, "GET"),
-        ("/<type:kind>/<id:id>", routes.update, "PUT"),
-        ("/<type:kind>/<id:id>", routes.delete, "DELETE"),
         ("/<type:kind>/<id:id>/_history/<number>", routes.vread, "GET"),
         ("/<type:kind>/$validate", routes.validate, "POST"),
         ("/<type:kind>/<id:id>/$validate", routes.validate, "POST"),
