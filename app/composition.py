@@ -18,6 +18,7 @@ from app.model.registry import load
 from app.settings import BASE, Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
+from app.store.feed import MongoFeed
 from app.store.mongo import MongoStore
 from app.web import application
 from app.web.site import Site
@@ -40,7 +41,10 @@ def compose(settings: Settings | None = None) -> Flask:
         origin=settings.origin,
         base=BASE,
         max_body_bytes=settings.max_body_bytes,
+        max_bundle_entries=settings.max_bundle_entries,
         is_ready=hub.store.is_ready,
+        feed=open_feed(settings, client),
+        max_waiting=settings.threads // 2,
     )
     found = application(site)
     found.extensions[DATABASE] = client
@@ -56,8 +60,15 @@ def open_hub(settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys
         transaction=transactions(client),
         read_seconds=settings.read_seconds,
         write_seconds=settings.write_seconds,
+        bundle_seconds=settings.bundle_seconds,
     )
     return Hub(registry, store, now, new_id, Cursors(keys.cursor_secret), settings.max_count)
+
+
+def open_feed(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoFeed:
+    """Return the change feed of the production tenant."""
+    database = client[settings.database]
+    return MongoFeed(database, client.start_session, read_seconds=settings.read_seconds)
 
 
 def schema_folder(settings: Settings) -> Path:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from app import log
+from app import composition, log
 from app.settings import Settings
 from app.store.process import die_with
+from app.web.changes import STOPPING
 
 _settings = Settings.from_env()
+compose = composition.compose
+"""Imported in the master, so that a worker that is started anew has all its code at once."""
 
 worker_class = "gthread"
 workers = _settings.workers
@@ -28,3 +31,8 @@ def post_fork(_arbiter: Any, worker: Any) -> None:
     bind = die_with(worker.ppid)
     if bind:
         bind()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let requests that wait for changes end as soon as the worker is asked to."""
+    worker.wsgi.extensions[STOPPING] = lambda: not worker.alive

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from app.interactions import Hub
 from app.model.codec import Resource
-from app.model.errors import Conflict, VersionConflict
+from app.model.conflicts import Conflict, VersionConflict
 from app.model.version import Key, Version, following
 from app.settings import Seed
 

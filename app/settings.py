@@ -45,12 +45,18 @@ class Settings:
     """How long an access token lives, in minutes."""
     max_body_bytes: int = 8 * 1024 * 1024
     """Largest request body that is read, in bytes."""
+    max_bundle_entries: int = 1000
+    """Most entries in a batch or transaction."""
     max_count: int = 200
     """Most entries on one page of a search or history."""
+    feed_days: int = 90
+    """How long the change feed is kept, in days; a reader away for longer reads everything anew."""
     read_seconds: float = 2.0
     """Longest a read may keep the database busy, in seconds; then the answer is 503."""
     write_seconds: float = 5.0
     """Longest a write may keep the database busy, in seconds; then the answer is 503."""
+    bundle_seconds: float = 30.0
+    """Longest the commit of a large transaction may keep the database busy, in seconds."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Self:
@@ -74,7 +80,7 @@ class Settings:
     @property
     def grace_seconds(self) -> int:
         """Seconds that requests in flight have after SIGTERM: more than any database deadline."""
-        return int(max(self.read_seconds, self.write_seconds)) + 5
+        return int(max(self.read_seconds, self.write_seconds, self.bundle_seconds)) + 5
 
     @property
     def origin(self) -> str:

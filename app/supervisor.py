@@ -1,4 +1,4 @@
-"""Runs one hub: its database when it is embedded, its web server, their restart after a crash."""
+"""Runs one hub: its database when it is embedded, its worker, its web server; restarts them."""
 
 import logging
 import os
@@ -17,6 +17,7 @@ from app.settings import BASE, Settings
 from app.store.embedded import EmbeddedDatabase
 from app.store.process import CannotStart, spawn, stop
 from app.web_server import HOME, WebServer, listening
+from app.worker_process import WorkerProcess
 
 TICK_SECONDS = 0.05
 READY_SECONDS = 60.0
@@ -101,6 +102,9 @@ def _start(
         settings = replace(settings, mongodb_uri=database.uri)
         children.append(database)
     _prepare(settings, pause)
+    worker = WorkerProcess(settings)
+    stack.callback(worker.stop)
+    worker.launch()
     web = WebServer(settings, listener)
     stack.callback(web.stop)
     web.launch()
@@ -108,7 +112,7 @@ def _start(
     url = settings.origin + BASE
     stack.enter_context(told(Running(url, settings.mongodb_uri, os.getpid()), folder))
     announce(url)
-    return [*children, web]
+    return [*children, worker, web]
 
 
 def _prepare(settings: Settings, pause: Pause) -> None:

@@ -62,25 +62,26 @@ PROPERTIES = {
 MANY = ("other-names", "labels", "identifier", "account", "friends", "visits", "calls", "sizes")
 
 
-def a_kind(properties=PROPERTIES, *, unique=()):
+def a_kind(properties=PROPERTIES, *, unique=(), name="Thing", **annotations):
     """Return a type with these elements."""
     schema = {
-        "$id": "https://hub.example/schemas/Thing/1.0.0",
+        "$id": f"https://hub.example/schemas/{name}/1.0.0",
         "x-kind": "data",
         "x-level": 1,
         "x-versioning": "optional",
         "x-unique": unique,
         "properties": properties,
+        **annotations,
     }
     walker = Walker({schema["$id"]: schema})
     elements = tuple(walker.elements(schema))
-    return ResourceType("Thing", "1.0.0", b"{}", schema, elements, lambda _: [])
+    return ResourceType(name, "1.0.0", b"{}", schema, elements, lambda _: [])
 
 
-def a_version(id, body, *, number=1, at=datetime(2026, 3, 1, tzinfo=UTC)):
-    """Return a version of a Thing."""
-    text = encode({"resourceType": "Thing", "id": id, **body})
-    return Version(Key("Thing", id), number, at, "tester", text)
+def a_version(id, body, *, number=1, at=datetime(2026, 3, 1, tzinfo=UTC), kind="Thing"):
+    """Return a version of a Thing, or of another type."""
+    text = encode({"resourceType": kind, "id": id, **body})
+    return Version(Key(kind, id), number, at, "tester", text)
 
 
 def a_row(kind, id, body, **rest):

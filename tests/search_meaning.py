@@ -94,6 +94,13 @@ def listed(body, name):
     return [str(each).lower() if isinstance(each, bool) else each for each in found]
 
 
+def named(body, name):
+    """Return the identifiers of the references that a parameter looks at."""
+    found = body.get(name, [])
+    found = found if isinstance(found, list) else [found]
+    return [each["identifier"] for each in found if "identifier" in each]
+
+
 def written(text):
     return "".join(f"\\{each}" if each in ",|$\\" else each for each in text)
 

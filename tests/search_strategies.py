@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from search_builders import MANY, a_kind
-from search_meaning import any_relates, compares, days, listed, plainly, written
+from search_meaning import any_relates, compares, days, listed, named, plainly, written
 
 ROWS = 24
 PER_DATA_SET = 100
@@ -149,6 +149,23 @@ def identifiers(draw):
 
 
 @st.composite
+def identified(draw):
+    name = draw(st.sampled_from(["owner", "friends"]))
+    pairs = st.tuples(st.sampled_from([None, "", *SYSTEMS]), st.sampled_from([*CODES, None]))
+    wanted = draw(st.lists(pairs.filter(lambda pair: pair[0] or pair[1]), min_size=1, max_size=2))
+    asked = [written(c) if s is None else f"{written(s)}|{written(c or '')}" for s, c in wanted]
+
+    def test(body):
+        return any(
+            s in (None, each.get("system", "")) and c in (None, each["value"])
+            for each in named(body, name)
+            for s, c in wanted
+        )
+
+    return f"{name}:identifier", ",".join(asked), test
+
+
+@st.composite
 def references(draw):
     name = draw(st.sampled_from(["owner", "friends"]))
     if draw(st.booleans()):
@@ -240,6 +257,7 @@ CONDITIONS = st.one_of(
         tokens(),
         identifiers(),
         references(),
+        identified(),
         dates(),
         numbers(),
         missing(),
@@ -267,18 +285,19 @@ def several(values):
     return st.lists(values, min_size=1, max_size=3)
 
 
-NAMED = st.sampled_from(REFERENCES).map(lambda text: {"reference": text})
+IDENTIFIER = st.fixed_dictionaries(
+    {"value": st.sampled_from(CODES)}, optional={"system": st.sampled_from(SYSTEMS)}
+)
+NAMED = st.fixed_dictionaries(
+    {"reference": st.sampled_from(REFERENCES)}, optional={"identifier": IDENTIFIER}
+)
 BODIES = optional(
     name=st.sampled_from(NAMES),
     otherNames=several(st.sampled_from(NAMES)),
     status=st.sampled_from(TOKENS["status"]),
     isOld=st.booleans(),
     labels=several(st.sampled_from(CODES)),
-    identifier=several(
-        st.fixed_dictionaries(
-            {"value": st.sampled_from(CODES)}, optional={"system": st.sampled_from(SYSTEMS)}
-        )
-    ),
+    identifier=several(IDENTIFIER),
     account=st.fixed_dictionaries({"number": st.sampled_from(CODES)}, optional={"bank": NAMED}),
     owner=NAMED,
     friends=several(NAMED),

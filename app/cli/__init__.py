@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "Run the hub.",
     "settings": "Print every setting, its default and what it does.",
     "token": "Print a bearer token for a demo client.",
+    "worker": "Number committed changes for the change feed.",
 }
 """Subcommand → its line in the help; each is `app.cli.<name>.<name>`."""
 

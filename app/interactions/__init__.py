@@ -6,11 +6,13 @@ The hub is handed its store, its clock and its source of ids; nothing here reach
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.model.cursor import Cursors
 from app.model.history import HistoryQuery
+from app.model.parameter import Parameter
 from app.model.query import Found, Query
+from app.model.receipt import Receipt
 from app.model.registry import Registry
 from app.model.version import Key, Version
 
@@ -24,6 +26,9 @@ class Store(Protocol):
     def read(self, key: Key) -> Version | None:
         """Return the current version; None when there is none or it was deleted."""
 
+    def read_many(self, keys: Collection[Key]) -> list[Version]:
+        """Return the current versions of those of `keys` that exist."""
+
     def vread(self, key: Key, number: int) -> Version | None:
         """Return version `number`, a deletion included."""
 
@@ -36,16 +41,30 @@ class Store(Protocol):
     def referrer(self, key: Key) -> Key | None:
         """Return some resource that refers to `key`, if there is one."""
 
-    def commit(self, versions: Sequence[Version], held: Iterable[Key] = ()) -> None:
-        """Append all versions or none, while every `held` resource stays in existence.
+    def commit(
+        self,
+        versions: Sequence[Version],
+        held: Iterable[Key] = (),
+        *,
+        absent: Sequence[Query] = (),
+        receipt: Receipt | None = None,
+    ) -> None:
+        """Append all versions and the receipt, or nothing, while all `held` resources exist.
 
         Raises VersionConflict when a number does not follow its predecessor, Duplicate when a
         business key is taken, ReferenceMissing when a held resource is gone, StillReferenced when
-        a deleted one is still referred to.
+        a deleted one is still referred to, Matched when an `absent` search finds something,
+        AlreadyDone when the idempotency key of the receipt was used.
         """
+
+    def receipt(self, name: str) -> Receipt | None:
+        """Return what was done under an idempotency key, None when the key is new."""
 
     def search(self, query: Query) -> Found:
         """Return one page of current versions."""
+
+    def values(self, query: Query, parameter: Parameter) -> list[tuple[Any, ...]]:
+        """Return what the first `query.count` matches hold of a parameter, one tuple a match."""
 
     def count(self, query: Query) -> int:
         """Return how many current versions match, pages aside."""

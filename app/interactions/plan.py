@@ -3,13 +3,14 @@
 One write is one plan; a transaction bundle is many plans and one commit.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 from app.interactions import Hub
 from app.interactions.read import refuse_absent
 from app.model.access import Client
 from app.model.codec import Resource
+from app.model.conflicts import ReferenceMissing, VersionConflict
 from app.model.errors import (
     Deleted,
     Invalid,
@@ -18,8 +19,6 @@ from app.model.errors import (
     NotAllowed,
     NotFound,
     PreconditionRequired,
-    ReferenceMissing,
-    VersionConflict,
 )
 from app.model.patch import difference
 from app.model.precondition import Precondition
@@ -51,11 +50,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes in which tenant; `among` are resources that the same commit brings along."""
+    """Who writes in which tenant, and what is known already when many writes share a commit.
+
+    `among` are resources that the same commit brings along; `current` and `present` are versions
+    and keys that were read for all its writes at once.
+    """
 
     hub: Hub
     client: Client
     among: Collection[Key] = ()
+    current: Mapping[Key, Version] = field(default_factory=dict)
+    present: Collection[Key] = ()
 
     def create(self, key: Key, body: Resource, absent: tuple[Query, ...] = ()) -> Plan:
         """Plan the first version of a resource under an id of the hub's choosing.
@@ -74,7 +79,7 @@ class Writer:
         if body.get("id", key.id) != key.id:
             raise Malformed("The id in the body is not the id in the address.", "/id")
         self._refuse_blind(key.type, if_match)
-        former = self.hub.store.read(key)
+        former = self._read(key)
         if former is not None:
             return self._change(former, lambda _: body, if_match)
         self._refuse_creation(key, if_match)
@@ -86,7 +91,7 @@ class Writer:
     ) -> Plan:
         """Plan the version that `change` makes of the current one; it is validated as a whole."""
         self._refuse_blind(key.type, if_match)
-        former = self.hub.store.read(key)
+        former = self._read(key)
         if former is None:
             refuse_absent(self.hub, key)
         return self._change(former, change, if_match)
@@ -97,17 +102,21 @@ class Writer:
         Raises NotAllowed for a lookup, NotFound when it never was, VersionConflict and
         PreconditionRequired as `update` does.
         """
-        published = self.hub.registry.type(key.type)
-        if published.is_lookup:
-            raise NotAllowed(
-                f"A {key.type} is never deleted; update its status to inactive instead."
-            )
+        self.refuse_deletion(key.type)
         self._refuse_blind(key.type, if_match)
-        former = self.hub.store.read(key) or self._former_deletion(key)
+        former = self._read(key) or self._former_deletion(key)
         if former.is_deleted:
             return Plan("gone", former)
         self._refuse_unseen(former, if_match)
         return Plan("deleted", deletion(former, self.hub.now(), self.client.id))
+
+    def refuse_deletion(self, kind: str) -> None:
+        """Raise NotAllowed for a lookup, whatever it is called."""
+        if self.hub.registry.type(kind).is_lookup:
+            raise NotAllowed(f"A {kind} is never deleted; update its status to inactive instead.")
+
+    def _read(self, key: Key) -> Version | None:
+        return self.current.get(key) or self.hub.store.read(key)
 
     def _change(
         self,
@@ -153,8 +162,9 @@ class Writer:
             (key, at) for key, at in published.referred(version.resource) if key not in before
         ]
         known = {key for key, _ in gained}
-        present = self.hub.store.present(known) if known else set()
-        missing = [reference_missing(at) for key, at in gained if key not in present]
+        asked = known.difference(self.present)
+        absent = asked - self.hub.store.present(asked) if asked else set()
+        missing = [reference_missing(at) for key, at in gained if key in absent]
         if missing:
             raise ReferenceMissing("A reference leads nowhere.", issues=missing)
         return frozenset(known)

@@ -11,16 +11,8 @@ from app.interactions import Hub
 from app.interactions.plan import Plan, Writer
 from app.model.access import Client, authorize
 from app.model.codec import Resource
-from app.model.errors import (
-    AlreadyDone,
-    BadParameter,
-    Issue,
-    LostRace,
-    Matched,
-    MultipleMatches,
-    NotFound,
-    VersionConflict,
-)
+from app.model.conflicts import AlreadyDone, LostRace, Matched, MultipleMatches, VersionConflict
+from app.model.errors import BadParameter, NotFound
 from app.model.precondition import Precondition
 from app.model.query import Pairs, Query, parse
 from app.model.receipt import Once, Receipt
@@ -57,12 +49,6 @@ class Target:
         return Key(self.type, self.id) if self.id is not None else None
 
 
-def said(written: Written) -> Issue:
-    """Return the note that tells what a write did, for those who ask for an outcome."""
-    text = f"{written.version.key.type} {written.outcome}, now version {written.version.number}."
-    return Issue("informational", written.outcome, text, severity="information")
-
-
 def create(
     hub: Hub, client: Client, target: Target, body: Resource, once: Once | None = None
 ) -> Written:
@@ -85,8 +71,13 @@ def create(
     return _settle(hub, plan, once)
 
 
-def update(
-    hub: Hub, client: Client, target: Target, body: Resource, if_match: Precondition | None = None
+def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
+    hub: Hub,
+    client: Client,
+    target: Target,
+    body: Resource,
+    if_match: Precondition | None = None,
+    once: Once | None = None,
 ) -> Written:
     """Store the next version of what `target` names; see `Writer.update` for what it raises.
 
@@ -107,7 +98,7 @@ def update(
         authorize(client, "create", target.type)
         return writer.create(Key(target.type, hub.new_id()), body, (query,))
 
-    return _settle(hub, plan)
+    return _settle(hub, plan, once)
 
 
 def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -136,7 +127,11 @@ def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, und
 
 
 def delete(
-    hub: Hub, client: Client, target: Target, if_match: Precondition | None = None
+    hub: Hub,
+    client: Client,
+    target: Target,
+    if_match: Precondition | None = None,
+    once: Once | None = None,
 ) -> Version | None:
     """Record the deletion and return its version; None when nothing was left to delete.
 
@@ -146,6 +141,7 @@ def delete(
     hub.registry.type(target.type)
     authorize(client, "delete", target.type)
     writer = Writer(hub, client)
+    writer.refuse_deletion(target.type)
     if target.key is None and match(hub, client, target)[1] is None:
         return None
 
@@ -153,7 +149,7 @@ def delete(
         found = target.key or _matched_key(hub, client, target)
         return writer.delete(found, if_match)
 
-    written = _settle(hub, plan)
+    written = _settle(hub, plan, once)
     return None if written.outcome == "gone" else written.version
 
 
@@ -186,11 +182,12 @@ def _settle(hub: Hub, plan: Callable[[], Plan], once: Once | None = None) -> Wri
         if done:
             return done
         made = plan()
-        if not made.is_new:
-            return Written(made.version, made.outcome)
+        versions = [made.version] if made.is_new else []
         receipt = _receipt(hub, made, once) if once else None
+        if not versions and receipt is None:
+            return Written(made.version, made.outcome)
         try:
-            hub.store.commit([made.version], made.held, absent=made.absent, receipt=receipt)
+            hub.store.commit(versions, made.held, absent=made.absent, receipt=receipt)
         except (VersionConflict, Matched, AlreadyDone):
             continue
         return Written(made.version, made.outcome)

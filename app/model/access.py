@@ -14,6 +14,7 @@ LETTER = {
     "create": "c", "read": "r", "vread": "r", "history-instance": "r", "validate": "r",
     "update": "u", "patch": "u", "delete": "d",
     "search-type": "s", "search-system": "s", "history-type": "s", "history-system": "s",
+    "changes": "s",
 }  # fmt: skip
 """FHIR interaction → the scope letter that allows it."""
 LETTERS = "cruds"

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.model.codec import Resource, encode
+from app.model.feed import ChangesPage
 from app.model.history import HistoryPage
 from app.model.query import ALWAYS, CURSOR, SearchPage
 from app.model.version import Version, instant
@@ -20,6 +21,11 @@ SUBSETTED = {
 }
 """The tag of a resource that is not shown whole, so that nobody sends it back as if it were."""
 
+SEQUENCE = "https://hub.wioa.example/extensions/sequence"
+"""The number of a change in the feed: dense, so that a reader can tell that it missed none."""
+MATCHED = '"search":{"mode":"match"}'
+INCLUDED = '"search":{"mode":"include"}'
+
 
 def searchset(base: str, page: SearchPage, at: datetime | None = None) -> str:
     """Return the JSON text of a page of search results.
@@ -27,9 +33,12 @@ def searchset(base: str, page: SearchPage, at: datetime | None = None) -> str:
     `base` is the absolute base URL, `at` the moment of the answer.
     """
     query = page.query
-    links = _links(f"{base}/{query.type}?{query.canonical}", page.next)
-    entries = (_match(base, each, query.elements) for each in page.versions)
-    return _bundle("searchset", page.total, links, entries, at)
+    path = query.type if page.path is None else page.path
+    address = f"{base}/{path}".rstrip("/")
+    links = _links(f"{address}?{query.canonical}", page.next)
+    matches = [_match(base, each, query.elements) for each in page.versions]
+    included = [_entry(base, each, each.text, INCLUDED) for each in page.included]
+    return _bundle("searchset", page.total, links, [*matches, *included], at)
 
 
 def history(base: str, page: HistoryPage, at: datetime | None = None) -> str:
@@ -37,6 +46,17 @@ def history(base: str, page: HistoryPage, at: datetime | None = None) -> str:
     links = _links(f"{base}/{page.query.path}?{page.query.canonical}", page.next)
     entries = (_event(base, each) for each in page.versions)
     return _bundle("history", None, links, entries, at)
+
+
+def changes(base: str, page: ChangesPage) -> str:
+    """Return the JSON text of a page of the change feed, each entry with its number."""
+    query = page.query
+    links = [
+        {"relation": "self", "url": f"{base}/{query.address(query.cursor)}"},
+        {"relation": "next", "url": f"{base}/{query.address(page.next)}"},
+    ]
+    entries = (_event(base, each.version, each.sequence) for each in page.changes)
+    return _bundle("history", None, links, entries, None)
 
 
 def _bundle(
@@ -68,16 +88,18 @@ def _links(url: str, next_cursor: str | None) -> list[dict[str, str]]:
 
 def _match(base: str, version: Version, elements: tuple[str, ...]) -> str:
     text = encode(_subset(version.resource, elements)) if elements else version.text
-    return _entry(base, version, text, '"search":{"mode":"match"}')
+    return _entry(base, version, text, MATCHED)
 
 
-def _event(base: str, version: Version) -> str:
+def _event(base: str, version: Version, sequence: int | None = None) -> str:
     response = {
         "status": _status(version),
         "etag": version.etag,
         "lastModified": instant(version.at),
     }
     rest = f'"request":{encode(_request(version))},"response":{encode(response)}'
+    if sequence is not None:
+        rest = f'"extension":{encode([{"url": SEQUENCE, "valueInteger": sequence}])},{rest}'
     return _entry(base, version, version.text, rest)
 
 

@@ -6,9 +6,13 @@ https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/#declaring-support-for-o
 
 from collections.abc import Iterator
 
+from app.model.chain import MAX_LINKS, Types, referring
+from app.model.chain import MOST as MOST_LINKED
+from app.model.clause import COMMON
 from app.model.codec import Resource
+from app.model.include import MOST as MOST_INCLUDED
+from app.model.include import including
 from app.model.parameter import Parameter
-from app.model.query import COMMON
 from app.model.query_value import modifiers
 from app.model.registry import Registry
 from app.model.resource_type import ResourceType
@@ -28,13 +32,21 @@ MEANING = {
 }
 """What the search parameters of every type mean; the others are described in their schema."""
 
+CHANGES = "https://hub.wioa.example/operations/changes"
 LIMITS = "https://hub.wioa.example/extensions/limits"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+SYSTEM = ("transaction", "batch", "history-system", "search-system")
+"""The interactions on all types at once."""
 VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 
 
-def capability(registry: Registry, url: str, *, max_body_bytes: int, max_count: int) -> Resource:
+PATCHES = ("application/json-patch+json", "application/merge-patch+json")
+
+
+def capability(
+    registry: Registry, url: str, *, max_body_bytes: int, max_count: int, max_bundle_entries: int
+) -> Resource:
     """Return the CapabilityStatement of the base at `url`; equal input gives an equal statement."""
     return {
         "resourceType": "CapabilityStatement",
@@ -50,17 +62,25 @@ def capability(registry: Registry, url: str, *, max_body_bytes: int, max_count: 
         "implementation": {"description": "WIOA Hub", "url": url},
         "fhirVersion": "4.0.1",
         "format": list(FORMATS),
+        "patchFormat": list(PATCHES),
         "rest": [
             {
-                "extension": [_limits(max_body_bytes, max_count)],
+                "extension": [_limits(max_body_bytes, max_count, max_bundle_entries)],
                 "mode": "server",
                 "documentation": (
-                    f"A request body may have {max_body_bytes} bytes, a page {max_count} entries. "
-                    "An unknown search parameter is refused, never ignored."
+                    f"A request body may have {max_body_bytes} bytes, a page {max_count} entries, "
+                    f"a batch or transaction {max_bundle_entries}. "
+                    "An unknown search parameter is refused, never ignored. "
+                    f"A search has {MAX_LINKS} chains at most, each one level deep and through "
+                    f"{MOST_LINKED} resources; a page brings along {MOST_INCLUDED} at most. What "
+                    "would exceed a bound is refused, never cut."
                 ),
                 "security": _security(url),
-                "resource": [_resource(kind) for _, kind in sorted(registry.types.items())],
-                "interaction": [{"code": "history-system"}],
+                "resource": [
+                    _resource(kind, registry.types) for _, kind in sorted(registry.types.items())
+                ],
+                "interaction": [{"code": code} for code in SYSTEM],
+                "operation": [{"name": "changes", "definition": CHANGES}],
             }
         ],
     }
@@ -68,7 +88,7 @@ def capability(registry: Registry, url: str, *, max_body_bytes: int, max_count: 
 
 def interactions(kind: ResourceType) -> tuple[str, ...]:
     """Return the FHIR interactions that `kind` offers; a lookup is inactivated, never deleted."""
-    codes = ("read", "vread", "create", "update", "delete")
+    codes = ("read", "vread", "create", "update", "patch", "delete")
     kept = (code for code in codes if not (code == "delete" and kind.is_lookup))
     return (*kept, "history-instance", "history-type", "search-type")
 
@@ -87,7 +107,7 @@ def documentation(parameter: Parameter) -> str:
     return " ".join(part for part in (meaning, targets, takes) if part)
 
 
-def _resource(kind: ResourceType) -> Resource:
+def _resource(kind: ResourceType, types: Types) -> Resource:
     return {
         "type": kind.name,
         "profile": kind.url,
@@ -96,11 +116,12 @@ def _resource(kind: ResourceType) -> Resource:
         "versioning": "versioned-update" if kind.needs_precondition else "versioned",
         "readHistory": True,
         "updateCreate": kind.is_lookup,
-        "conditionalCreate": False,
+        "conditionalCreate": True,
         "conditionalRead": "not-match",
-        "conditionalUpdate": False,
-        "conditionalDelete": "not-supported",
+        "conditionalUpdate": True,
+        "conditionalDelete": "not-supported" if kind.is_lookup else "single",
         "referencePolicy": ["local", "enforced"],
+        **_inclusions(kind, types),
         "searchParam": [
             {"name": each.name, "type": each.type, "documentation": documentation(each)}
             for each in search_parameters(kind)
@@ -109,12 +130,21 @@ def _resource(kind: ResourceType) -> Resource:
     }
 
 
-def _limits(max_body_bytes: int, max_count: int) -> Resource:
+def _inclusions(kind: ResourceType, types: Types) -> Resource:
+    """Return what a search may bring along; FHIR has no empty lists."""
+    found = {"searchInclude": including(kind), "searchRevInclude": referring(kind, types)}
+    return {name: list(paths) for name, paths in found.items() if paths}
+
+
+def _limits(max_body_bytes: int, max_count: int, max_bundle_entries: int) -> Resource:
     return {
         "url": LIMITS,
         "extension": [
             {"url": "max-body-bytes", "valueInteger": max_body_bytes},
             {"url": "max-count", "valueInteger": max_count},
+            {"url": "max-bundle-entries", "valueInteger": max_bundle_entries},
+            {"url": "max-chained", "valueInteger": MOST_LINKED},
+            {"url": "max-included", "valueInteger": MOST_INCLUDED},
         ],
     }
 

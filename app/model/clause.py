@@ -3,7 +3,7 @@
 A query is a conjunction of clauses; the alternatives of a comma list are inside one clause.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,12 @@ from app.model.parameter import Parameter
 
 ID = Parameter("_id", "token", (), many=False)
 LAST_UPDATED = Parameter("_lastUpdated", "date", (), many=False)
+COMMON: Mapping[str, Parameter] = {each.name: each for each in (ID, LAST_UPDATED)}
+"""The search parameters that every type has without declaring them."""
+
+
+AT_ONCE = 100
+"""Most values that are looked up in one list."""
 
 
 class Range(NamedTuple):
@@ -52,6 +58,13 @@ class Contains:
 
 
 @dataclass(frozen=True)
+class Identified:
+    """Some reference carries an identifier that has one of these token forms."""
+
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class NoneOf:
     """No value is one of these; a resource without any value matches."""
 
@@ -65,7 +78,7 @@ class Missing:
     flag: bool
 
 
-Match = OneOf | Exact | Within | Contains | NoneOf | Missing
+Match = OneOf | Exact | Within | Contains | Identified | NoneOf | Missing
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,22 @@ class Clause:
 
     parameter: Parameter
     match: Match
+
+
+def ways(match: Match) -> int:
+    """Return into how many separate look-ups a match is split."""
+    if isinstance(match, Within):
+        return len(match.ranges)
+    return len(tuple(named(match.values))) if isinstance(match, OneOf) else 1
+
+
+def named(values: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values in parts that are quick to look up at once.
+
+    The embedded database compares every row it finds with every value of a list.
+    """
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
 
 
 def union(ranges: Iterable[Range]) -> tuple[Range, ...]:

@@ -3,45 +3,8 @@
 Issue types: https://hl7.org/fhir/R4/valueset-issue-type.html.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Issue:
-    """One fault: what is wrong, where, and whether trying again can help.
-
-    `text` never quotes a value that a client sent. `pointer` is a JSON Pointer (RFC 6901) into the
-    body, or the name of the parameter or header for faults outside the body.
-    """
-
-    code: str
-    detail: str
-    text: str
-    pointer: str | None = None
-    keyword: str | None = None
-    allowed: tuple[str, ...] = ()
-    severity: str = "error"
-
-
-class HubError(Exception):
-    """A refusal; `detail` is the stable code that clients may program against."""
-
-    code = "processing"
-    detail = "refused"
-    retryable = False
-
-    def __init__(
-        self,
-        text: str,
-        pointer: str | None = None,
-        *,
-        allowed: Sequence[str] = (),
-        issues: Sequence[Issue] = (),
-    ) -> None:
-        super().__init__(text)
-        own = Issue(self.code, self.detail, text, pointer, allowed=tuple(allowed))
-        self.issues: tuple[Issue, ...] = tuple(issues) or (own,)
+from app.model.issue import HubError as HubError  # noqa: PLC0414 - to be had from here
+from app.model.issue import Issue as Issue  # noqa: PLC0414 - to be had from here
 
 
 class Malformed(HubError):
@@ -142,81 +105,23 @@ class Deleted(HubError):
     detail = "deleted"
 
 
-class Conflict(HubError):
-    """Referential integrity or uniqueness forbids the write."""
+class Expired(HubError):
+    """The cursor leads to a part of the change feed that is no longer kept, or was restored."""
 
-    code = "conflict"
-    detail = "conflict"
+    code = "deleted"
+    detail = "cursor-expired"
 
-
-class ReferenceMissing(Conflict):
-    """A reference names a resource that does not exist."""
-
-    detail = "reference-missing"
-
-
-class StillReferenced(Conflict):
-    """Other resources refer to the one that was to be deleted."""
-
-    detail = "still-referenced"
+    def __init__(self, text: str, *, restart: str) -> None:
+        super().__init__(text, "cursor")
+        self.restart = restart
+        """Address below the base from which to go on, after everything was read anew."""
 
 
-class Duplicate(Conflict):
-    """Another resource already holds a business key of this one."""
+class NoMatch(HubError):
+    """Criteria that should name one resource match none."""
 
-    code = "duplicate"
-    detail = "duplicate"
-
-
-class LostRace(Conflict):
-    """Too many others wrote the same resource at the same time; trying again can help."""
-
-    detail = "lost-race"
-    retryable = True
-
-
-class Matched(Conflict):
-    """What was to be created only if nothing matches has a match by now."""
-
-    detail = "matched"
-    retryable = True
-
-
-class AlreadyDone(Conflict):
-    """A request under the same idempotency key was done, or is under way."""
-
-    detail = "already-done"
-    retryable = True
-
-
-class MultipleMatches(HubError):
-    """Criteria that should name one resource match several."""
-
-    code = "multiple-matches"
-    detail = "multiple-matches"
-
-
-class KeyReused(HubError):
-    """An idempotency key came with another request than the first time."""
-
-    code = "conflict"
-    detail = "key-reused"
-
-
-class VersionConflict(HubError):
-    """Someone else wrote first: the version named by the client is not the current one."""
-
-    code = "conflict"
-    detail = "version-conflict"
-
-    def __init__(
-        self, text: str, *, current: str | None = None, changes: str | None = None
-    ) -> None:
-        super().__init__(text)
-        self.current = current
-        """The current ETag, when the resource exists."""
-        self.changes = changes
-        """JSON Patch (RFC 6902) text from the version the client held to the current one."""
+    code = "not-found"
+    detail = "no-match"
 
 
 class Invalid(HubError):

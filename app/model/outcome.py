@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from app.model.codec import Resource
-from app.model.errors import HubError, Issue, VersionConflict
+from app.model.conflicts import VersionConflict
+from app.model.errors import Expired, HubError, Issue
 
 CANONICAL = "https://hub.wioa.example"
 """Where the hub's own codes and extensions are named."""
@@ -25,7 +26,11 @@ def outcome(
 
 
 def of_error(error: HubError, correlation: str, root: str = "") -> Resource:
-    """Return the outcome of a refusal; a stale version also says how to reconcile."""
+    """Return the outcome of a refusal.
+
+    A stale version also says how to reconcile,
+    an expired cursor where to go on.
+    """
     body = outcome(error.issues, correlation, root, retryable=error.retryable)
     if isinstance(error, VersionConflict):
         body["issue"][0]["extension"] += [
@@ -33,6 +38,8 @@ def of_error(error: HubError, correlation: str, root: str = "") -> Resource:
             for name, value in (("current-etag", error.current), ("changes", error.changes))
             if value is not None
         ]
+    if isinstance(error, Expired):
+        body["issue"][0]["extension"].append(_extension("restart", error.restart))
     return body
 
 

@@ -14,7 +14,7 @@ TYPES = ("string", "token", "reference", "date", "number")
 MODIFIERS = {
     "string": ("exact", "contains", "missing"),
     "token": ("not", "missing"),
-    "reference": ("missing",),
+    "reference": ("identifier", "missing"),
     "date": ("missing",),
     "number": ("missing",),
 }

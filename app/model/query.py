@@ -3,26 +3,28 @@
 FHIR search: https://hl7.org/fhir/R4/search.html.
 """
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from app.model.clause import ID, LAST_UPDATED, Clause, Within
-from app.model.errors import BadParameter, HubError, Issue, TooCostly
+from app.model.chain import Link, Types, is_link, joined, link, refuse_costly
+from app.model.clause import Clause
+from app.model.errors import BadParameter
+from app.model.include import INCLUDE, REVINCLUDE, Include, Revinclude, include, revinclude
 from app.model.parameter import Parameter
-from app.model.query_value import clause, modifiers
+from app.model.query_condition import condition, known
+from app.model.query_faults import Faults
 from app.model.resource_type import ResourceType
 from app.model.version import Version
 
+Read = TypeVar("Read")
 Pairs = Sequence[tuple[str, str]]
 Position = list[Any]
 """The sort values and the id of the last row of a page; None stands for a missing value."""
 
-COMMON: Mapping[str, Parameter] = {each.name: each for each in (ID, LAST_UPDATED)}
 TOTALS = ("none", "estimate", "accurate")
 SUMMARIES = ("count", "false")
 TOLERATED = ("_format", "_pretty", "_totalMethod")
@@ -33,11 +35,7 @@ ALWAYS = ("resourceType", "id", "meta")
 """Elements that `_elements` never leaves out."""
 DEFAULT_COUNT = 20
 MAX_SORTS = 3
-MAX_CLAUSES = 64
-MAX_ALTERNATIVES = 64
-"""Most separate look-ups that one search may be split into."""
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
-_SPEAKABLE = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Query:
     """A search of one type; `position` is where the page before ended.
 
     `pairs` are the parameters as asked, with the page size as granted and without a cursor.
+    `links` are conditions on other types, to be resolved into clauses before the search is run.
     """
 
     kind: ResourceType
@@ -57,6 +56,9 @@ class Query:
     elements: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
     position: Position | None = None
+    links: tuple[Link, ...] = ()
+    includes: tuple[Include, ...] = ()
+    revincludes: tuple[Revinclude, ...] = ()
 
     @property
     def type(self) -> str:
@@ -89,36 +91,60 @@ class SearchPage:
     versions: list[Version]
     total: int | None
     next: str | None
+    included: tuple[Version, ...] = ()
+    path: str | None = None
+    """The address below the base; None for that of the type."""
 
 
-def parse(kind: ResourceType, pairs: Pairs, *, max_count: int) -> Query:
+def parse(
+    kind: ResourceType,
+    pairs: Pairs,
+    *,
+    max_count: int,
+    types: Types | None = None,
+    only: Collection[str] | None = None,
+) -> Query:
     """Return the query that decoded name/value pairs ask; `max_count` bounds the page size.
 
-    Raises BadParameter with an issue for every fault, or TooCostly.
+    With `types`, all there are by name, chains and inclusions are understood too; `only` narrows
+    the parameters down to some. Raises BadParameter with an issue for every fault, or TooCostly.
     """
-    return _Reader(kind, max_count).query(pairs)
+    found = known(kind)
+    if only is not None:
+        found = {name: each for name, each in found.items() if name in only}
+    return _Reader(kind, found, max_count, types or {}).query(pairs)
+
+
+def plain(kind: ResourceType, clauses: tuple[Clause, ...], count: int) -> Query:
+    """Return the query for the first `count` of what meets all clauses, in the order of ids."""
+    return Query(kind, clauses, (), False, count, "none", False, (), ())
 
 
 class _Reader:
     """Reads one request and gathers its faults."""
 
-    def __init__(self, kind: ResourceType, max_count: int) -> None:
+    def __init__(
+        self, kind: ResourceType, known: Mapping[str, Parameter], max_count: int, types: Types
+    ) -> None:
         self._kind = kind
+        self._known = known
         self._max_count = max_count
-        self._known = {**kind.parameters, **COMMON}
-        self._faults: list[Issue] = []
+        self._types = types
+        self._result = (*RESULT, INCLUDE, REVINCLUDE) if types else RESULT
+        self._faults = Faults()
 
     def query(self, pairs: Pairs) -> Query:
         given = self._result_parameters(pairs)
-        asked = [(name, text) for name, text in pairs if name not in RESULT]
-        clauses = tuple(filter(None, (self._clause(name, text) for name, text in asked)))
-        sort, descending = self._read(given, "_sort", self._sort) or ((), False)
-        count = self._read(given, "_count", self._count)
-        total = self._read(given, "_total", _one_of(TOTALS)) or "none"
-        summary = self._read(given, "_summary", _one_of(SUMMARIES))
-        elements = self._read(given, "_elements", self._elements) or ()
-        self._refuse_faults()
-        _refuse_costly(clauses)
+        clauses, links = self._conditions(pairs)
+        sort, descending = self._one(given, "_sort", self._sort) or ((), False)
+        count = self._one(given, "_count", self._count)
+        total = self._one(given, "_total", _one_of(TOTALS)) or "none"
+        summary = self._one(given, "_summary", _one_of(SUMMARIES))
+        elements = self._one(given, "_elements", self._elements) or ()
+        includes = self._every(pairs, INCLUDE, self._include) if self._types else ()
+        revincludes = self._every(pairs, REVINCLUDE, self._revinclude) if self._types else ()
+        self._faults.refuse()
+        refuse_costly(clauses, links)
         granted = min(DEFAULT_COUNT, self._max_count) if count is None else count
         kept = [pair for pair in pairs if pair[0] not in ("_count", CURSOR)]
         return Query(
@@ -131,41 +157,49 @@ class _Reader:
             summary == "count" or granted == 0,
             elements,
             (*kept, ("_count", str(granted))),
+            links=joined(links),
+            includes=includes,
+            revincludes=revincludes,
         )
 
     def _result_parameters(self, pairs: Pairs) -> dict[str, str]:
         given: dict[str, str] = {}
         for name, text in pairs:
             if name in given and name not in TOLERATED:
-                self._fault(BadParameter("This parameter is given once at most."), name)
+                self._faults.add(BadParameter("This parameter is given once at most."), name)
             if name in RESULT:
                 given[name] = text
         return given
 
-    def _clause(self, full_name: str, text: str) -> Clause | None:
-        name, colon, modifier = full_name.partition(":")
-        parameter = self._known.get(name)
-        if parameter is None:
-            known = sorted([*self._known, *RESULT])
-            unknown = BadParameter("There is no such search parameter here.", allowed=known)
-            self._fault(unknown, full_name)
-            return None
-        if colon and modifier not in modifiers(parameter):
-            unknown = BadParameter("There is no such modifier here.", allowed=modifiers(parameter))
-            self._fault(unknown, full_name)
-            return None
-        try:
-            return clause(parameter, modifier if colon else None, text)
-        except HubError as error:
-            self._fault(error, full_name)
-            return None
+    def _clause(self, full_name: str, text: str) -> Clause:
+        return condition(self._known, full_name, text, self._result)
 
-    def _read(self, given: Mapping[str, str], name: str, read: Any) -> Any:
-        try:
-            return read(given[name]) if name in given else None
-        except BadParameter as error:
-            self._fault(error, name)
-            return None
+    def _link(self, full_name: str, text: str) -> Link:
+        return link(self._kind, self._types, full_name, text)
+
+    def _include(self, text: str) -> Include:
+        return include(self._kind, text)
+
+    def _revinclude(self, text: str) -> Revinclude:
+        return revinclude(self._kind, self._types, text)
+
+    def _one(self, given: Mapping[str, str], name: str, read: Callable[[str], Any]) -> Any:
+        return self._faults.attempt(name, read, given[name]) if name in given else None
+
+    def _every(self, pairs: Pairs, name: str, read: Callable[[str], Read]) -> tuple[Read, ...]:
+        """Return what each parameter of this name asks, each once."""
+        texts = dict.fromkeys(text for given, text in pairs if given == name)
+        return tuple(filter(None, (self._faults.attempt(name, read, each) for each in texts)))
+
+    def _conditions(self, pairs: Pairs) -> tuple[tuple[Clause, ...], tuple[Link, ...]]:
+        clauses: list[Clause | None] = []
+        links: list[Link | None] = []
+        for name, text in pairs:
+            if self._types and is_link(name):
+                links.append(self._faults.attempt(name, self._link, name, text))
+            elif name not in self._result:
+                clauses.append(self._faults.attempt(name, self._clause, name, text))
+        return tuple(filter(None, clauses)), tuple(filter(None, links))
 
     def _count(self, text: str) -> int:
         if not _COUNT.match(text):
@@ -191,20 +225,6 @@ class _Reader:
             raise BadParameter("There is no such element at the top level.", allowed=sorted(known))
         return names
 
-    def _fault(self, error: HubError, name: str) -> None:
-        pointer = name if _SPEAKABLE.match(name) else None
-        issue = error.issues[0]
-        self._faults.append(
-            Issue(issue.code, issue.detail, issue.text, pointer, allowed=issue.allowed)
-        )
-
-    def _refuse_faults(self) -> None:
-        if not self._faults:
-            return
-        costly = all(each.code == TooCostly.code for each in self._faults)
-        refusal = TooCostly if costly else BadParameter
-        raise refusal("The search cannot be understood.", issues=self._faults)
-
 
 def _one_of(allowed: Sequence[str]) -> Any:
     def read(text: str) -> str:
@@ -213,10 +233,3 @@ def _one_of(allowed: Sequence[str]) -> Any:
         return text
 
     return read
-
-
-def _refuse_costly(clauses: Sequence[Clause]) -> None:
-    """Refuse what would be split into too many separate look-ups."""
-    splits = [len(each.match.ranges) for each in clauses if isinstance(each.match, Within)]
-    if len(clauses) > MAX_CLAUSES or math.prod(max(each, 1) for each in splits) > MAX_ALTERNATIVES:
-        raise TooCostly("The search has too many alternatives; ask for fewer at once.")

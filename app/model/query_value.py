@@ -12,6 +12,7 @@ from app.model.clause import (
     Clause,
     Contains,
     Exact,
+    Identified,
     Match,
     Missing,
     NoneOf,
@@ -109,20 +110,26 @@ def _string(_parameter: Parameter, modifier: str | None, parts: list[str]) -> Ma
 
 
 def _token(parameter: Parameter, modifier: str | None, parts: list[str]) -> Match:
-    found = tuple(dict.fromkeys(_token_form(parameter, part) for part in parts))
+    form = _token_form if has_system(parameter) else _code
+    found = tuple(dict.fromkeys(form(parameter, part) for part in parts))
     return NoneOf(found) if modifier == "not" else OneOf(found)
 
 
-def _token_form(parameter: Parameter, part: str) -> str:
+def _token_form(_parameter: Parameter, part: str) -> str:
+    system, code = _system_and_code(part)
+    return escaped(code) if system is None else pair(system, code)
+
+
+def _system_and_code(part: str) -> tuple[str | None, str]:
     pieces = [_plain(piece) for piece in _split(part, "|")]
-    code = pieces[-1]
     if len(pieces) > 2 or not any(pieces):  # noqa: PLR2004 - a system and a code
         raise BadParameter("A token is code, system|code, system| or |code.")
-    if has_system(parameter):
-        if len(pieces) == 1:
-            return escaped(code)
-        return pair(pieces[0], code)
-    if len(pieces) > 1 and pieces[0]:
+    return (pieces[0] if len(pieces) > 1 else None), pieces[-1]
+
+
+def _code(parameter: Parameter, part: str) -> str:
+    system, code = _system_and_code(part)
+    if system:
         raise BadParameter("The codes of this parameter have no system; give the code alone.")
     if parameter is ID and not _ID.match(code):
         raise BadParameter("An id has 1 to 64 letters, digits, hyphens and dots.")
@@ -130,6 +137,9 @@ def _token_form(parameter: Parameter, part: str) -> str:
 
 
 def _reference(parameter: Parameter, modifier: str | None, parts: list[str]) -> Match:
+    if modifier == "identifier":
+        forms = dict.fromkeys(_token_form(parameter, part) for part in parts)
+        return Identified(tuple(forms))
     targets = (modifier,) if modifier else parameter.targets
     found = [name for part in parts for name in _names(_plain(part), targets)]
     return OneOf(tuple(dict.fromkeys(found)))

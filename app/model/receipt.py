@@ -7,7 +7,7 @@ transaction of the write itself, so a crash leaves either both or neither.
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.model.errors import KeyReused
+from app.model.conflicts import KeyReused
 
 
 @dataclass(frozen=True)

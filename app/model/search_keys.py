@@ -13,8 +13,9 @@ from app.model.element import values
 from app.model.number import normal
 from app.model.parameter import Parameter, Source
 from app.model.resource_type import ResourceType
-from app.model.search_token import code, escaped, forms, pair
+from app.model.search_token import code, escaped, forms, identified, pair
 from app.model.text import fold
+from app.model.version import Key
 
 
 class Found(NamedTuple):
@@ -30,7 +31,7 @@ def search_keys(kind: ResourceType, resource: Resource) -> dict[str, Any]:
     """Return the fields of a row that searches read, to be put beside what the row holds already.
 
     `k` holds the normalised value(s) of each parameter that has one, `e` the strings as written,
-    `refs` all that the resource refers to.
+    `refs` all that the resource refers to, by `Type/id` and by identifier.
     """
     normalised: dict[str, Any] = {}
     exact: dict[str, Any] = {}
@@ -41,8 +42,15 @@ def search_keys(kind: ResourceType, resource: Resource) -> dict[str, Any]:
         normalised[name] = _kept(parameter, [each for one in found for each in one.searched])
         if parameter.type == "string":
             exact[name] = _kept(parameter, [one.raw for one in found])
-    refs = sorted({str(key) for key, _ in kind.referred(resource)})
-    return {"k": normalised, "e": exact, "refs": refs}
+    refs = {str(key) for key, _ in kind.referred(resource)}
+    refs.update(_identified(kind, resource))
+    return {"k": normalised, "e": exact, "refs": sorted(refs)}
+
+
+def referred(parameter: Parameter, resource: Resource) -> Iterator[Key]:
+    """Yield what the resource refers to in the elements of one reference parameter."""
+    for each in _found(parameter, resource):
+        yield Key.parse(each.searched[0])
 
 
 def unique_keys(kind: ResourceType, resource: Resource) -> dict[str, str]:
@@ -59,6 +67,15 @@ def unique_keys(kind: ResourceType, resource: Resource) -> dict[str, str]:
             text = "&".join(f"{name}={each.unique}" for name, each in pairs)
             keys.setdefault(f"{kind.name}?{text}", combination[0].pointer)
     return keys
+
+
+def _identified(kind: ResourceType, resource: Resource) -> Iterator[str]:
+    for parameter in kind.parameters.values():
+        for one in _found(parameter, resource) if parameter.type == "reference" else ():
+            identifier = one.raw.get("identifier") if isinstance(one.raw, dict) else None
+            if identifier:
+                for form in forms(identifier.get("system", ""), identifier["value"]):
+                    yield identified(parameter.name, form)
 
 
 def _kept(parameter: Parameter, found: list[Any]) -> Any:

@@ -27,6 +27,14 @@ def pair(system: str, value: str) -> str:
     return f"{escaped(system)}|{escaped(value)}"
 
 
+def identified(parameter: str, form: str) -> str:
+    """Return the token that says of a reference parameter that a reference has an identifier.
+
+    It can never be mistaken for a reference, `Type/id`, and is kept among them.
+    """
+    return f"{parameter}:identifier={form}"
+
+
 def forms(system: str, value: str) -> tuple[str, ...]:
     """Return every form under which a token is found."""
     whole = (escaped(value), pair(system, value))

@@ -10,7 +10,8 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
+from app.model.conflicts import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
+from app.model.errors import HubError
 from app.model.query import Query
 from app.model.receipt import Receipt
 from app.model.registry import Registry
@@ -63,10 +64,10 @@ class Appender:
                 self._delete_current(each, session)
             elif not _is_fresh(each):
                 self._replace_current(each, session)
+        self._refuse_referred([each.key for each in versions if each.is_deleted], session)
         self._move_keys(versions, session)
         for commit in commits:
-            for key in sorted(commit.held):
-                self._hold(key, commit.stamp, session)
+            self._hold(commit.held, commit.stamp, session)
 
     def _insert_current(self, fresh: Iterable[Version], session: Session) -> None:
         by_type: Mapping[str, list[Row]] = defaultdict(list)
@@ -86,38 +87,50 @@ class Appender:
         current = self._current(version.key.type)
         if not current.delete_one(guard, session=session).deleted_count:
             raise VersionConflict("Another version was written first.")
-        found = self.referrer(version.key, session)
-        if found is not None:
-            raise StillReferenced(f"A {found.type} still refers to this {version.key.type}.")
+
+    def _refuse_referred(self, deleted: Iterable[Key], session: Session) -> None:
+        """Refuse a deletion when something refers to the resource once all is written."""
+        for key in deleted:
+            found = self.referrer(key, session)
+            if found is not None:
+                text = f"A {found.type} still refers to this {key.type}."
+                raise _about(key, StillReferenced(text))
 
     def _move_keys(self, versions: Iterable[Version], session: Session) -> None:
         """Release the business keys that resources gave up and take those they gained."""
         gone: list[str] = []
         gained: list[Row] = []
-        pointers: list[str] = []
+        places: list[tuple[Key, str]] = []
         for each in versions:
             former, wanted = self._unique_keys(each.former), self._unique_keys(each)
             gone += [key for key in former if key not in wanted]
             new = {key: at for key, at in wanted.items() if key not in former}
             gained += [{"_id": key, "holder": str(each.key)} for key in new]
-            pointers += new.values()
+            places += ((each.key, at) for at in new.values())
         keys = self._database["keys"]
-        if gone:
-            keys.delete_many({"_id": {"$in": gone}}, session=session)
+        for part in rows.some(gone):
+            keys.delete_many({"_id": {"$in": part}}, session=session)
         if not gained:
             return
         taken = first_taken(keys, gained, session)
         if taken is not None:
-            raise Duplicate("Another resource of this type has this value.", pointers[taken])
+            key, pointer = places[taken]
+            text = "Another resource of this type has this value."
+            raise _about(key, Duplicate(text, pointer))
 
-    def _hold(self, key: Key, stamp: ObjectId, session: Session) -> None:
-        """Write the row of a referenced resource, so that deleting it meanwhile conflicts."""
-        if self._registry.type(key.type).is_lookup:
-            return
+    def _hold(self, held: Iterable[Key], stamp: ObjectId, session: Session) -> None:
+        """Write the rows of referenced resources, so that deleting one meanwhile conflicts."""
+        by_type: Mapping[str, list[str]] = defaultdict(list)
+        for key in sorted(held):
+            if not self._registry.type(key.type).is_lookup:
+                by_type[key.type].append(key.id)
         mark = {"$set": {"held": stamp}}
-        held = self._current(key.type).update_one({"_id": key.id}, mark, session=session)
-        if not held.matched_count:
-            raise ReferenceMissing(f"A {key.type} that is referred to does not exist.")
+        parts = ((kind, ids) for kind, all_ids in by_type.items() for ids in rows.some(all_ids))
+        for kind, ids in parts:
+            asked = {"_id": {"$in": ids}}
+            done = self._current(kind).update_many(asked, mark, session=session)
+            if done.matched_count < len(ids):
+                raise ReferenceMissing(f"A {kind} that is referred to does not exist.")
 
     def referrer(self, key: Key, session: Session = None) -> Key | None:
         """Return some other resource that refers to `key`, if there is one."""
@@ -144,6 +157,11 @@ class Appender:
 def _is_fresh(version: Version) -> bool:
     former = version.former
     return not version.is_deleted and (former is None or former.is_deleted)
+
+
+def _about(key: Key, error: HubError) -> HubError:
+    error.about = str(key)
+    return error
 
 
 def insert(collection: Collection[Row], found: list[Row], session: Session) -> None:

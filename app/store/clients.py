@@ -7,7 +7,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from app.interactions.clients import RegisteredClient
-from app.model.errors import Duplicate, LostRace
+from app.model.conflicts import Duplicate, LostRace
 from app.store.deadline import deadline
 
 Row = dict[str, Any]

@@ -17,6 +17,7 @@ from app.model.clause import (
     Clause,
     Contains,
     Exact,
+    Identified,
     Match,
     Missing,
     NoneOf,
@@ -24,11 +25,13 @@ from app.model.clause import (
     Range,
     Within,
     is_inside,
+    named,
     overlap,
 )
 from app.model.dates import moment
 from app.model.parameter import Parameter
 from app.model.search_keys import has_system
+from app.model.search_token import identified
 from app.model.text import fold
 
 Filter = dict[str, Any]
@@ -79,6 +82,9 @@ def _placed(clause: Clause) -> list[_Placed]:
         folded = OneOf(tuple(dict.fromkeys(fold(text) for text in match.texts)))
         written = _Placed(f"e.{parameter.name}", parameter.many, telling, OneOf(match.texts))
         return [_Placed(field, parameter.many, telling, folded), written]
+    if isinstance(match, Identified):
+        tokens = OneOf(tuple(identified(parameter.name, each) for each in match.tokens))
+        return [_Placed("refs", many=True, is_telling=True, match=tokens)]
     if parameter is LAST_UPDATED:
         match = _in_moments(match)
     return [_Placed(field, parameter.many, telling, match)]
@@ -117,16 +123,17 @@ def _scalar_choices(matches: Sequence[Match]) -> list[Any]:
             ranges = overlap(ranges, each.ranges)
     texts = [each.texts for each in matches if isinstance(each, Contains)]
     barred = {value for each in matches if isinstance(each, NoneOf) for value in each.values}
-    named = [each.values for each in matches if isinstance(each, OneOf)]
-    if named:
+    lists = [each.values for each in matches if isinstance(each, OneOf)]
+    if lists:
+        rest = [frozenset(each) for each in lists[1:]]
         left = [
             value
-            for value in dict.fromkeys(named[0])
-            if all(value in values for values in named[1:])
+            for value in dict.fromkeys(lists[0])
+            if all(value in values for values in rest)
             and value not in barred
             and _is_met(value, ranges, texts)
         ]
-        return [_among(left)] if left else []
+        return [_among(each) for each in named(tuple(left))]
     # What is in a range or holds a text is there, so it need not be said.
     is_there = bool(texts) or ranges != (EVERYTHING,)
     left_out = [value for value in _ordered(barred) if value is not None or not is_there]
@@ -157,7 +164,7 @@ def _array_choices(matches: Sequence[Match]) -> list[Any]:
 
 def _element_choices(match: Match) -> list[Any]:
     if isinstance(match, OneOf):
-        return [_among(match.values)] if match.values else []
+        return [_among(each) for each in named(match.values)]
     if isinstance(match, Within):
         return [_between(each) for each in match.ranges]
     if isinstance(match, Contains):

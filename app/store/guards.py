@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
+from hashlib import sha256
 from typing import Any
 
 from bson import ObjectId
@@ -11,7 +12,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from app.model.errors import AlreadyDone, Matched
+from app.model.conflicts import AlreadyDone, Matched
 from app.model.query import Query
 from app.model.receipt import Once, Receipt
 from app.store import rows
@@ -59,12 +60,18 @@ def refuse_matched(
     """
     taken: set[str] = set()
     for query, stamp in absent:
-        name = f"{query.type}?{query.canonical}"
+        name = _lock_name(query)
         mark = {"$set": {"by": stamp}, "$currentDate": {"at": True}}
         database["locks"].update_one({"_id": name}, mark, upsert=True, session=session)
         if name in taken or _is_found(database, query, session):
             raise Matched("A resource that matches the criteria exists.")
         taken.add(name)
+
+
+def _lock_name(query: Query) -> str:
+    """Return one name for all spellings of the same criteria; it tells nobody what they say."""
+    asked = sorted(repr(each) for each in filters(query.clauses))
+    return f"{query.type}|{sha256(repr(asked).encode(errors='surrogatepass')).hexdigest()}"
 
 
 def _is_found(database: Database[Row], query: Query, session: Session) -> bool:

@@ -9,26 +9,33 @@ from typing import Any
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from app.model.history import HistoryQuery
 from app.model.query import Found
 from app.model.version import Key, Version, instant
+from app.store import rows
 
 Row = dict[str, Any]
 READ = {"type": 1, "key": 1, "n": 1, "at": 1, "by": 1, "r": 1, "t": 1}
 
 
 def ensure(versions: Collection[Row]) -> None:
-    """Create the indexes of the three histories."""
+    """Create the indexes of the three histories and of the work list of the change feed."""
     versions.create_index([("key", ASCENDING), ("t", ASCENDING)], name="instance")
     versions.create_index([("type", ASCENDING), ("t", ASCENDING)], name="type")
     versions.create_index([("t", ASCENDING)], name="system")
+    versions.create_index([("pending", ASCENDING)], name="pending", sparse=True)
 
 
 def row(version: Version, stamp: ObjectId) -> Row:
-    """Return the row of a version; `stamp` tells one commit's rows from any other's."""
+    """Return the row of a version; `stamp` tells one commit's rows from any other's.
+
+    `pending` says that the change feed does not hold it yet, and orders what is to be done.
+    """
     name = f"{version.key}/{version.number}"
+    t = f"{instant(version.at)}|{name}"
     return {
         "_id": name,
         "key": str(version.key),
@@ -37,9 +44,24 @@ def row(version: Version, stamp: ObjectId) -> Row:
         "at": version.at,
         "by": version.by,
         "r": version.text,
-        "t": f"{instant(version.at)}|{name}",
+        "t": t,
         "w": stamp,
+        "pending": t,
+        **({"gone": True} if version.is_deleted else {}),
     }
+
+
+def pending(versions: Collection[Row], most: int, session: ClientSession | None) -> list[Row]:
+    """Return up to `most` rows that the change feed may not hold yet, in the order of `t`."""
+    wanted = {"type": 1, "n": 1, "by": 1, "w": 1, "gone": 1}
+    found = versions.find({"pending": {"$gt": ""}}, wanted, session=session)
+    return list(found.sort([("pending", ASCENDING)]).limit(most))
+
+
+def await_feed(versions: Collection[Row]) -> None:
+    """Put every version on the work list of the change feed, where there was no feed before."""
+    if versions.find_one({}, {"_id": 1}) is not None:
+        versions.update_many({}, [{"$set": {"pending": "$t"}}])
 
 
 def version(found: Row) -> Version:
@@ -50,7 +72,8 @@ def version(found: Row) -> Version:
 
 def is_written(versions: Collection[Row], inserts: list[Row]) -> bool:
     """Whether exactly these rows are stored, by the commit that made them."""
-    found = versions.find({"_id": {"$in": [each["_id"] for each in inserts]}}, {"w": 1})
+    parts = rows.some(each["_id"] for each in inserts)
+    found = (row for ids in parts for row in versions.find({"_id": {"$in": ids}}, {"w": 1}))
     return {each["_id"]: each["w"] for each in found} == {
         each["_id"]: each["w"] for each in inserts
     }

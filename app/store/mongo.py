@@ -16,18 +16,23 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
-from app.model.errors import Unavailable, VersionConflict
+from app.model.conflicts import AlreadyDone, Matched, VersionConflict
+from app.model.errors import Unavailable
 from app.model.history import HistoryQuery
+from app.model.parameter import Parameter
 from app.model.query import Found, Query
+from app.model.receipt import Receipt
 from app.model.registry import Registry
 from app.model.version import Key, Version
-from app.store import history, query, rows
+from app.store import feed, guards, history, query, rows
 from app.store.append import Appender, Commit
 from app.store.deadline import deadline
 from app.store.group import Group
 from app.store.indexes import ensure
 
 READY_SECONDS = 2.0
+SHARED = 32
+"""Most versions of a commit that shares a transaction with others; a larger one goes alone."""
 Row = dict[str, Any]
 Transaction = Callable[[Callable[[ClientSession | None], None]], None]
 
@@ -35,7 +40,7 @@ Transaction = Callable[[Callable[[ClientSession | None], None]], None]
 class MongoStore:
     """The rows of one tenant; see `app.interactions.Store` for what each method promises."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three deadlines, each named
         self,
         database: Database[Row],
         registry: Registry,
@@ -43,6 +48,7 @@ class MongoStore:
         transaction: Transaction,
         read_seconds: float = 2.0,
         write_seconds: float = 5.0,
+        bundle_seconds: float = 30.0,
     ) -> None:
         self._database = database
         self._registry = registry
@@ -50,6 +56,7 @@ class MongoStore:
         self._read_seconds = read_seconds
         self._appender = Appender(database, registry)
         self._commits = Group(self._append, write_seconds)
+        self._bundle_seconds = bundle_seconds
         self._versions = database["versions"]
         self._keys = database["keys"]
         self._lasting: set[Key] = set()
@@ -62,6 +69,8 @@ class MongoStore:
         with deadline(60):
             history.ensure(self._versions)
             self._keys.create_index([("holder", ASCENDING)], name="holder")
+            guards.ensure(self._database)
+            feed.ensure(self._database)
             ensure(self._database, self._registry)
 
     def is_ready(self) -> bool:
@@ -82,6 +91,16 @@ class MongoStore:
             row = self._current(key.type).find_one({"_id": key.id}, rows.CURRENT)
         return rows.version(key.type, row) if row else None
 
+    def read_many(self, keys: Collection[Key]) -> list[Version]:
+        """Return the current versions of those of `keys` that exist."""
+        found: list[Version] = []
+        with deadline(self._read_seconds):
+            for kind in sorted({key.type for key in keys}):
+                for ids in rows.some(key.id for key in keys if key.type == kind):
+                    those = self._current(kind).find({"_id": {"$in": ids}}, rows.CURRENT)
+                    found += (rows.version(kind, row) for row in those)
+        return found
+
     def vread(self, key: Key, number: int) -> Version | None:
         """Return version `number`, a deletion included."""
         with deadline(self._read_seconds):
@@ -99,9 +118,10 @@ class MongoStore:
         asked = [key for key in keys if key not in found]
         with deadline(self._read_seconds):
             for kind in {key.type for key in asked}:
-                ids = [key.id for key in asked if key.type == kind]
-                rows_found = self._current(kind).find({"_id": {"$in": ids}}, {"_id": 1})
-                there = {Key(kind, row["_id"]) for row in rows_found}
+                there: set[Key] = set()
+                for ids in rows.some(key.id for key in asked if key.type == kind):
+                    rows_found = self._current(kind).find({"_id": {"$in": ids}}, {"_id": 1})
+                    there |= {Key(kind, row["_id"]) for row in rows_found}
                 found |= there
                 if self._registry.type(kind).is_lookup:
                     self._lasting |= there
@@ -117,6 +137,11 @@ class MongoStore:
         with deadline(self._read_seconds):
             return query.find(self._current(asked.type), asked)
 
+    def values(self, asked: Query, parameter: Parameter) -> list[tuple[Any, ...]]:
+        """Return what the first `asked.count` matching rows hold of a parameter, row by row."""
+        with deadline(self._read_seconds):
+            return query.values(self._current(asked.type), asked, parameter)
+
     def count(self, asked: Query) -> int:
         """Return how many current versions match, pages aside."""
         with deadline(self._read_seconds):
@@ -127,19 +152,35 @@ class MongoStore:
         with deadline(self._read_seconds):
             return history.page(self._versions, asked)
 
-    def commit(self, versions: Sequence[Version], held: Iterable[Key] = ()) -> None:
+    def commit(
+        self,
+        versions: Sequence[Version],
+        held: Iterable[Key] = (),
+        *,
+        absent: Sequence[Query] = (),
+        receipt: Receipt | None = None,
+    ) -> None:
         """Append all versions or none; see `app.interactions.Store.commit` for what it raises."""
         own = {each.key for each in versions}
-        self._commits.submit(Commit(versions, frozenset(held) - own, ObjectId()))
+        made = Commit(versions, frozenset(held) - own, ObjectId(), absent, receipt)
+        if len(versions) > SHARED:
+            self._append([made], self._bundle_seconds)
+        else:
+            self._commits.submit(made)
+
+    def receipt(self, name: str) -> Receipt | None:
+        """Return what was done under an idempotency key, None when the key is new."""
+        with deadline(self._read_seconds):
+            return guards.receipt(self._database, name)
 
     def _append(self, commits: Sequence[Commit], seconds: float) -> None:
         with deadline(seconds):
             try:
                 self._transaction(lambda session: self._appender.append(commits, session))
-            except VersionConflict:
+            except (VersionConflict, AlreadyDone, Matched):
                 # A commit whose answer was lost in a fail-over is run again and meets itself.
                 inserts = [row for commit in commits for row in commit.rows()]
-                if not history.is_written(self._versions, inserts):
+                if not inserts or not history.is_written(self._versions, inserts):
                     raise
 
     def _current(self, kind: str) -> MongoCollection[Row]:

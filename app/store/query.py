@@ -10,11 +10,11 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from app.model.clause import ID, Clause, Missing, OneOf, Range, Within
+from app.model.clause import COMMON, ID, Clause, Missing, OneOf, Range, Within, ways
 from app.model.dates import milliseconds
 from app.model.number import following
 from app.model.parameter import Parameter
-from app.model.query import COMMON, Found, Query
+from app.model.query import Found, Query
 from app.store import rows
 from app.store.filters import field_of, filters
 
@@ -51,6 +51,23 @@ def count(collection: Collection[Row], query: Query, *, max_time_ms: int = MAX_T
         }
         return len(ids)
     return sum(collection.count_documents(each, maxTimeMS=max_time_ms) for each in alternatives)
+
+
+def values(
+    collection: Collection[Row], query: Query, parameter: Parameter, max_time_ms: int = MAX_TIME_MS
+) -> list[tuple[Any, ...]]:
+    """Return what the first `query.count` matching rows hold of a parameter, rows without it too.
+
+    They come in no particular order.
+    """
+    field, found = field_of(parameter), dict[str, Row]()
+    for each in filters(query.clauses):
+        limit = query.count - len(found)
+        if limit <= 0:
+            break
+        rows_found = collection.find(each, {field: 1}, limit=limit, max_time_ms=max_time_ms)
+        found.update((row["_id"], row) for row in rows_found)
+    return [_held(row, parameter) for row in found.values()]
 
 
 def phases(query: Query) -> Iterator[tuple[Clause, ...]]:
@@ -129,6 +146,13 @@ def _value(row: Row, key: Parameter) -> Any:
     return milliseconds(value) if isinstance(value, datetime) else value
 
 
+def _held(row: Row, parameter: Parameter) -> tuple[Any, ...]:
+    """Return all values of a parameter that a row holds."""
+    value = _value(row, parameter)
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
 def _may_overlap(clause: Clause) -> bool:
-    match = clause.match
-    return clause.parameter.many and isinstance(match, Within) and len(match.ranges) > 1
+    return clause.parameter.many and ways(clause.match) > 1

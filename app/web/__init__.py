@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.web import (
+    bundles,
+    changes,
     discovery,
     errors,
     health,
@@ -14,12 +16,26 @@ from app.web import (
     requests,
     resources,
     schemas,
+    search,
     writes,
 )
 from app.web.addresses import CONVERTERS
 from app.web.site import Site
 
-BLUEPRINTS = (discovery, oauth, history, resources, writes, schemas, openapi, pages, health)
+BLUEPRINTS = (
+    discovery,
+    oauth,
+    history,
+    changes,
+    resources,
+    writes,
+    bundles,
+    search,
+    schemas,
+    openapi,
+    pages,
+    health,
+)
 """The rooms of the web; each makes its blueprint for a site."""
 
 

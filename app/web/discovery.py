@@ -20,6 +20,7 @@ def blueprint(site: Site) -> Blueprint:
         site.url,
         max_body_bytes=site.max_body_bytes,
         max_count=site.hub.max_count,
+        max_bundle_entries=site.max_bundle_entries,
     )
     published = Document(encode(statement).encode(), FHIR)
 

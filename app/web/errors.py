@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.model import errors
+from app.model import conflicts, errors
 from app.model.outcome import of_error
 from app.web.headers import FHIR, json_reply
 
@@ -22,21 +22,23 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.UnknownType: 404,
     errors.NotAllowed: 405,
     errors.NotAcceptable: 406,
-    errors.Conflict: 409,
-    errors.ReferenceMissing: 409,
-    errors.StillReferenced: 409,
-    errors.Duplicate: 409,
-    errors.Matched: 409,
-    errors.AlreadyDone: 409,
-    errors.LostRace: 409,
+    conflicts.Conflict: 409,
+    conflicts.ReferenceMissing: 409,
+    conflicts.StillReferenced: 409,
+    conflicts.Duplicate: 409,
+    conflicts.Matched: 409,
+    conflicts.AlreadyDone: 409,
+    conflicts.LostRace: 409,
     errors.Deleted: 410,
-    errors.VersionConflict: 412,
-    errors.MultipleMatches: 412,
+    errors.Expired: 410,
+    conflicts.VersionConflict: 412,
+    conflicts.MultipleMatches: 412,
+    errors.NoMatch: 412,
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
     errors.Invalid: 422,
     errors.RuleBroken: 422,
-    errors.KeyReused: 422,
+    conflicts.KeyReused: 422,
     errors.PreconditionRequired: 428,
     errors.Unavailable: 503,
 }
@@ -76,7 +78,7 @@ def reply(error: errors.HubError) -> Response:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="hub"'
     if isinstance(error, errors.Unavailable):
         answer.headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, errors.VersionConflict) and error.current:
+    if isinstance(error, conflicts.VersionConflict) and error.current:
         answer.headers["ETag"] = error.current
     return answer
 

@@ -12,7 +12,9 @@ from app.model.errors import Malformed
 from app.model.receipt import Once
 
 HEADER = "Idempotency-Key"
-_KEY = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?\Z')
+CONDITIONS = ("If-Match", "If-None-Exist")
+_KEY = re.compile(r'("?)([\x21\x23-\x7e]{1,255})\1\Z')
+"""A key, with or without the quotes of a structured field string (RFC 9651)."""
 
 
 def once(request: Request, client: Client, body: Any) -> Once | None:
@@ -26,5 +28,5 @@ def once(request: Request, client: Client, body: Any) -> Once | None:
     match = _KEY.match(sent)
     if match is None:
         raise Malformed("An idempotency key is 1 to 255 visible characters.", HEADER)
-    said = [request.method, request.full_path, request.headers.get("If-None-Exist"), body]
-    return Once(client.id, match[1], sha256(encode(said).encode()).hexdigest())
+    said = [request.method, request.full_path, *map(request.headers.get, CONDITIONS), body]
+    return Once(client.id, match[2], sha256(encode(said).encode()).hexdigest())

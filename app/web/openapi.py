@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from app.model.capability import RELEASE
 from app.model.codec import Resource, decode, encode
 from app.model.resource_type import ResourceType
-from app.web import openapi_parts, openapi_site, openapi_types
+from app.web import openapi_bundles, openapi_parts, openapi_search, openapi_site, openapi_types
 from app.web.documents import Document
 from app.web.openapi_envelopes import envelopes
 from app.web.site import Site
@@ -60,11 +60,17 @@ def document(site: Site) -> dict[str, Any]:
     )
     _describe_types(spec, site, kinds)
     _add_components(spec, site, kinds)
-    examples = site.hub.registry.examples
+    examples, types = site.hub.registry.examples, site.hub.registry.types
     for kind in kinds:
         shown = (kind.name, kind.version) in examples
         for path, operations in openapi_types.paths(kind, site.base, has_example=shown):
+            if path == f"{site.base}/{kind.name}":
+                openapi_search.extend(operations["get"], kind, types)
             spec.path(path, operations=operations)
+    for path, operations in openapi_search.paths(types, site.base):
+        spec.path(path, operations=operations)
+    for path, operations in openapi_bundles.paths(site.base, site.max_bundle_entries):
+        spec.path(path, operations=operations)
     for path, operations in openapi_site.paths(site.base):
         spec.path(path, operations=operations)
     return spec.to_dict()

@@ -5,6 +5,8 @@ FHIR R4: https://hl7.org/fhir/R4/bundle.html, https://hl7.org/fhir/R4/operationo
 
 from typing import Any
 
+from app.model.bundle_request import KINDS
+from app.model.patch import MAX_OPERATIONS
 from app.web.openapi_parts import Part, schema
 
 TEXT = {"type": "string"}
@@ -17,6 +19,7 @@ def envelopes() -> dict[str, Part]:
         "OperationOutcome": _outcome(),
         "Bundle": _bundle(),
         "Parameters": _parameters(),
+        "JsonPatch": _json_patch(),
         "CapabilityStatement": _resource("CapabilityStatement", "status", "kind", "rest"),
         "AccessToken": _closed(
             access_token=TEXT, token_type={"const": "bearer"}, expires_in=COUNT, scope=TEXT
@@ -32,7 +35,8 @@ def envelopes() -> dict[str, Part]:
 def bundle_of(kind: str, name: str) -> Part:
     """Return the schema of a Bundle of one type (`searchset`, `history`) whose resources are whole.
 
-    A page asked for with `_elements` holds parts, marked SUBSETTED as FHIR does.
+    A page asked for with `_elements` holds parts, marked SUBSETTED as FHIR does; what a page brings
+    along may be of any type.
     """
     subsetted = {"properties": {"code": {"const": "SUBSETTED"}}, "required": ["code"]}
     marked = {
@@ -42,7 +46,9 @@ def bundle_of(kind: str, name: str) -> Part:
         "required": ["meta"],
     }
     resource = {"if": marked, "else": schema(name)}
-    entry = {"properties": {"resource": resource}}
+    mode = {"properties": {"mode": {"const": "include"}}, "required": ["mode"]}
+    brought = {"properties": {"search": mode}, "required": ["search"]}
+    entry = {"if": brought, "else": {"properties": {"resource": resource}}}
     return {
         "allOf": [
             schema("Bundle"),
@@ -90,7 +96,7 @@ def _bundle() -> Part:
         **_resource("Bundle", "type"),
         "properties": {
             "resourceType": {"const": "Bundle"},
-            "type": {"enum": ["searchset", "history"]},
+            "type": {"enum": ["searchset", "history", *(f"{kind}-response" for kind in KINDS)]},
             "total": COUNT,
             "link": {"type": "array", "items": link},
             "entry": {"type": "array", "items": entry},
@@ -111,6 +117,19 @@ def _parameters() -> Part:
             "parameter": {"type": "array", "minItems": 1, "items": given},
         },
     }
+
+
+def _json_patch() -> Part:
+    change = {
+        "type": "object",
+        "required": ["op", "path"],
+        "properties": {
+            "op": {"enum": ["add", "remove", "replace", "move", "copy", "test"]},
+            "path": {"type": "string", "pattern": "^/"},
+            "from": TEXT,
+        },
+    }
+    return {"type": "array", "maxItems": MAX_OPERATIONS, "items": change}
 
 
 def _token_request() -> Part:

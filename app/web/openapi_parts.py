@@ -5,7 +5,9 @@ OpenAPI 3.1: https://spec.openapis.org/oas/v3.1.1.html
 
 from typing import Any
 
+from app.model.feed import MAX_COUNT, MAX_WAIT_SECONDS
 from app.model.query import SUMMARIES, TOTALS
+from app.model.resource_type import ResourceType
 from app.web.body import JSON
 
 Part = dict[str, Any]
@@ -18,7 +20,7 @@ REFUSALS = {
     405: "The address exists, but not for this method.",
     406: "Only JSON is spoken here.",
     409: "A reference leads nowhere, a business key is taken, or others kept writing.",
-    410: "The resource was deleted; its history remains.",
+    410: "The resource was deleted, or the change feed no longer holds what the cursor leads to.",
     412: "Stale If-Match; the outcome has the current ETag and, as JSON Patch, what changed.",
     413: "The body is larger than the hub reads; metadata states the limit.",
     415: "The body must be JSON in UTF-8, not compressed.",
@@ -82,6 +84,7 @@ def shared_headers() -> dict[str, Part]:
     texts = {
         "ETag": 'The entity tag of what is answered; W/"n" for version n of a resource.',
         "Last-Modified": "When the version was stored, to the second.",
+        "Idempotent-Replayed": "`true` when the request was done before, under the same key.",
         "Location": "The address of the version that was written.",
         "Retry-After": "Seconds after which a retry makes sense.",
         "WWW-Authenticate": "How to authenticate.",
@@ -133,6 +136,16 @@ SHARED: dict[str, Part] = {
         {"type": "string", "pattern": TAGS},
         required=True,
     ),
+    "If-None-Exist": _header(
+        "If-None-Exist",
+        "Search criteria; the resource is created only if nothing matches them.",
+        {"type": "string", "minLength": 1},
+    ),
+    "Idempotency-Key": _header(
+        "Idempotency-Key",
+        "Any text of the client's choosing; a request sent twice under one is done once.",
+        {"type": "string", "pattern": r"^[\x21\x23-\x7e]{1,255}$"},
+    ),
     "If-None-Match": _header(
         "If-None-Match",
         "Versions the client holds; 304 when the current one is among them.",
@@ -157,8 +170,44 @@ SHARED: dict[str, Part] = {
     "_cursor": _query(
         "_cursor", "Where to go on; taken from the next link of a page.", {"type": "string"}
     ),
+    "cursor": _query(
+        "cursor",
+        "Where to go on; taken from the next link. Without it the oldest change that is kept comes "
+        "first; `latest` begins after the newest.",
+        {"type": "string"},
+    ),
+    "_type-changes": _query(
+        "_type",
+        "Types, separated by commas; all that the scopes allow without.",
+        {"type": "string"},
+    ),
+    "wait": _query(
+        "wait",
+        f"How many seconds to wait when there is nothing new, at most {MAX_WAIT_SECONDS}.",
+        _whole(0),
+    ),
 }
 """The parameters of several interactions, by the name they are referred to."""
+
+
+def operation(
+    kind: ResourceType, interaction: str, summary: str, responses: Part, *names: str
+) -> Part:
+    """Return one operation of a type with its shared parameters; a change takes If-Match.
+
+    Criteria may match nothing, and then there is no version to name.
+    """
+    changes = interaction.rpartition("-")[2] in ("update", "patch", "delete")
+    is_required = kind.needs_precondition and not interaction.startswith("conditional-")
+    condition = "If-Match-required" if is_required else "If-Match"
+    given = (*names, *((condition,) if changes else ()), "_format")
+    return {
+        "operationId": f"{interaction}-{kind.name}",
+        "summary": summary,
+        "tags": [kind.name],
+        "parameters": list(given),
+        "responses": responses,
+    }
 
 
 def page_sizes(max_count: int) -> dict[str, Part]:
@@ -167,6 +216,9 @@ def page_sizes(max_count: int) -> dict[str, Part]:
     return {
         "_count": _query("_count", f"{page} 0 only counts.", _whole(0)),
         "_count-history": _query("_count", page, _whole(1)),
+        "_count-changes": _query(
+            "_count", f"Most entries on a page; more than {MAX_COUNT} are never given.", _whole(1)
+        ),
     }
 
 

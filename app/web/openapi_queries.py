@@ -25,6 +25,11 @@ def search_queries(kind: ResourceType) -> Iterator[Part]:
     """Yield the parameters of a search of `kind`: how to show it, then what to look for."""
     yield _sort(kind)
     yield _elements(kind)
+    yield from criteria(kind)
+
+
+def criteria(kind: ResourceType) -> Iterator[Part]:
+    """Yield the parameters that say what to look for."""
     for each in search_parameters(kind):
         yield _query(each.name, f"{each.type}: {documentation(each)}", _form(each))
 

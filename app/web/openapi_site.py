@@ -16,6 +16,7 @@ def paths(base: str) -> Iterator[tuple[str, Part]]:
     """Yield (path, operations by method) of the site whose resources are below `base`."""
     yield f"{base}/metadata", {"get": _metadata()}
     yield f"{base}/_history", {"get": _history()}
+    yield f"{base}/$changes", {"get": _changes()}
     yield f"{base}/oauth/token", {"post": _token()}
     yield f"{base}/oauth/jwks", {"get": _jwks()}
     yield f"{base}/.well-known/smart-configuration", {"get": _configuration("smart")}
@@ -41,6 +42,15 @@ def _history() -> Part:
     found = {"200": response("A page, newest first.", schema("Bundle")), **refusals()}
     names = ("_count-history", "_since", "_cursor", "_format")
     operation = _operation("history-system", "System", "Versions of everything", found, *names)
+    del operation["security"]
+    return operation
+
+
+def _changes() -> Part:
+    found = {"200": response("A page, oldest first.", schema("Bundle")), **refusals(410)}
+    names = ("cursor", "_type-changes", "_count-changes", "wait", "_format")
+    summary = "What was committed, each change once, in one order"
+    operation = _operation("changes", "System", summary, found, *names)
     del operation["security"]
     return operation
 

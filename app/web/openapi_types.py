@@ -5,25 +5,28 @@ from collections.abc import Iterator
 from app.model.capability import interactions
 from app.model.resource_type import ResourceType
 from app.web.openapi_envelopes import bundle_of
-from app.web.openapi_parts import Part, content, ref, refusals, response, schema
+from app.web.openapi_parts import Part, content, operation, ref, refusals, response, schema
 from app.web.openapi_queries import search_queries
-
-VERSION_HEADERS = ("ETag", "Last-Modified")
-WRITTEN_HEADERS = (*VERSION_HEADERS, "Location")
-BODY = (413, 415)
+from app.web.openapi_writes import BODY, VERSION_HEADERS, conditional, patch, unseen, written
 
 
 def paths(kind: ResourceType, base: str, *, has_example: bool) -> Iterator[tuple[str, Part]]:
     """Yield (path, operations by method) for every route of `kind` below `base`."""
     root = f"{base}/{kind.name}"
     body = _body(kind, has_example=has_example)
-    one = {"get": _read(kind), "put": {**_update(kind), "requestBody": body}}
+    one = {
+        "get": _read(kind),
+        "put": {**_update(kind), "requestBody": body},
+        "patch": patch(kind),
+    }
     if "delete" in interactions(kind):
         one["delete"] = _delete(kind)
     vread, create = _vread(kind), {**_create(kind), "requestBody": body}
+    matched = conditional(kind)
+    matched["put"]["requestBody"] = body
     if has_example:
         _show_stored(kind, one["get"], one["put"], vread, create)
-    yield root, {"get": _search(kind), "post": create}
+    yield root, {"get": _search(kind), "post": create, **matched}
     yield f"{root}/{{id}}", one
     yield f"{root}/{{id}}/_history", {"get": _history(kind, "history-instance", "id")}
     yield f"{root}/{{id}}/_history/{{versionId}}", {"get": vread}
@@ -46,37 +49,39 @@ def _shown(kind: ResourceType, interaction: str, summary: str, *names: str) -> P
         "304": response("The client holds it.", None, *VERSION_HEADERS),
     }
     responses = found | refusals(410)
-    return _operation(kind, interaction, summary, responses, *names, "If-None-Match")
+    return operation(kind, interaction, summary, responses, *names, "If-None-Match")
 
 
 def _create(kind: ResourceType) -> Part:
-    responses = {"201": _written(kind, "The first version.")} | refusals(409, 422, *BODY)
-    return _operation(kind, "create", f"Create a {kind.name}", responses, "Prefer")
+    found = {
+        "200": written(kind, "What matches If-None-Exist; nothing was created."),
+        "201": written(kind, "The first version."),
+    }
+    responses = found | refusals(409, 412, 422, *BODY)
+    names = ("Prefer", "If-None-Exist", "Idempotency-Key")
+    return operation(kind, "create", f"Create a {kind.name}", responses, *names)
 
 
 def _update(kind: ResourceType) -> Part:
-    found = {"200": _written(kind, "The next version; the current one if nothing changed.")}
+    found = {"200": written(kind, "The next version; the current one if nothing changed.")}
     if kind.is_lookup:
-        found["201"] = _written(kind, "The first version, at an id that the client chose.")
+        found["201"] = written(kind, "The first version, at an id that the client chose.")
     else:
         found["405"] = ref("responses", "405")
-    unseen = (428,) if kind.needs_precondition else ()
-    responses = found | refusals(409, 410, 412, 422, *BODY, *unseen)
-    return _operation(kind, "update", f"Update a {kind.name}", responses, "id", "Prefer")
+    responses = found | refusals(409, 410, 412, 422, *BODY, *unseen(kind))
+    return operation(kind, "update", f"Update a {kind.name}", responses, "id", "Prefer")
 
 
 def _delete(kind: ResourceType) -> Part:
     found = {"204": response("Deleted, now or before.")}
-    code = 428 if kind.needs_precondition else 412
-    return _operation(
-        kind, "delete", f"Delete a {kind.name}", found | refusals(409, 412, code), "id"
-    )
+    responses = found | refusals(409, 412, *unseen(kind))
+    return operation(kind, "delete", f"Delete a {kind.name}", responses, "id")
 
 
 def _history(kind: ResourceType, interaction: str, *names: str) -> Part:
     of = f"one {kind.name}" if names else f"every {kind.name}"
     found = {"200": response("A page, newest first.", bundle_of("history", kind.name))}
-    return _operation(
+    return operation(
         kind,
         interaction,
         f"Versions of {of}",
@@ -91,18 +96,18 @@ def _history(kind: ResourceType, interaction: str, *names: str) -> Part:
 def _search(kind: ResourceType) -> Part:
     found = {"200": response("A page of matches.", bundle_of("searchset", kind.name))}
     names = ("_count", "_cursor", "_total", "_summary")
-    operation = _operation(
+    searching = operation(
         kind, "search-type", f"Search for {kind.name}", found | refusals(), *names
     )
-    operation["parameters"] += search_queries(kind)
-    return operation
+    searching["parameters"] += search_queries(kind)
+    return searching
 
 
 def _validate(kind: ResourceType, *names: str) -> Part:
     found = {"200": response("What a write would be told.", schema("OperationOutcome"))}
     either = {"anyOf": [schema(kind.name), schema("Parameters"), {"type": "object"}]}
     return {
-        **_operation(
+        **operation(
             kind,
             "validate-instance" if names else "validate",
             f"Say every fault of a {kind.name}, and write nothing",
@@ -124,27 +129,7 @@ def _body(kind: ResourceType, *, has_example: bool) -> Part:
 
 def _show_stored(kind: ResourceType, *operations: Part) -> None:
     """Add to each answer that is a stored version what one looks like."""
-    for operation in operations:
-        for status in {"200", "201"} & set(operation["responses"]):
-            for answer in operation["responses"][status]["content"].values():
+    for each in operations:
+        for status in {"200", "201"} & set(each["responses"]):
+            for answer in each["responses"][status]["content"].values():
                 answer["examples"] = {"stored": ref("examples", f"{kind.name}-stored")}
-
-
-def _written(kind: ResourceType, description: str) -> Part:
-    either = {"anyOf": [schema(kind.name), schema("OperationOutcome")]}
-    return response(description, either, *WRITTEN_HEADERS)
-
-
-def _operation(
-    kind: ResourceType, interaction: str, summary: str, responses: Part, *names: str
-) -> Part:
-    changes = interaction in ("update", "delete")
-    condition = "If-Match-required" if kind.needs_precondition else "If-Match"
-    given = (*names, *((condition,) if changes else ()), "_format")
-    return {
-        "operationId": f"{interaction}-{kind.name}",
-        "summary": summary,
-        "tags": [kind.name],
-        "parameters": list(given),
-        "responses": responses,
-    }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.interactions import Hub
+from app.interactions.changes import Feed
 from app.interactions.token import Tokens
 
 
@@ -12,7 +13,8 @@ class Site:
     """One base address and the tenant behind it.
 
     `origin` is the public origin without a final slash, `base` the path below it (`/v1`),
-    `is_ready` reads a document and says whether the database answers.
+    `is_ready` reads a document and says whether the database answers, `max_waiting` is how many
+    readers of the change feed may wait at once in one process.
     """
 
     hub: Hub
@@ -21,6 +23,9 @@ class Site:
     base: str
     max_body_bytes: int
     is_ready: Callable[[], bool]
+    feed: Feed
+    max_waiting: int = 4
+    max_bundle_entries: int = 1000
 
     @property
     def url(self) -> str:

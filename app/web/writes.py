@@ -8,19 +8,17 @@ from flask import Blueprint, Response, request
 from app.interactions import write as writing
 from app.interactions.write import Target, Written
 from app.model.access import Client
+from app.model.bundle_patch import MEDIA, change_of
+from app.model.bundle_response import said
 from app.model.outcome import outcome
-from app.model.patch import Change, json_patch, merge_patch
 from app.model.version import Version
-from app.web.body import JSON, read_json, read_resource
+from app.web.body import read_json, read_resource
 from app.web.headers import about, if_match, json_reply, negotiate, preference
 from app.web.idempotency import once
 from app.web.oauth import bearer
 from app.web.parameters import criteria, if_none_exist
 from app.web.requests import correlation
 from app.web.site import Site
-
-PATCHES = ("application/json-patch+json", "application/merge-patch+json", *JSON)
-"""The media types of a patch; a plain JSON object is a merge patch."""
 
 
 class Writes:
@@ -47,9 +45,9 @@ class Writes:
     def patch(self, kind: str, id: str | None = None) -> Response:
         """Answer the version that the patch makes."""
         client, target = self._client(), _target(kind, id)
-        body = read_json(request, self._site.max_body_bytes, PATCHES)
+        body = read_json(request, self._site.max_body_bytes, MEDIA)
         key = once(request, client, body)
-        change, seen = _change(body), if_match(request)
+        change, seen = change_of(request.mimetype, body), if_match(request)
         return self._written(writing.patch(self._hub, client, target, change, seen, key))
 
     def delete(self, kind: str, id: str | None = None) -> Response:
@@ -93,17 +91,10 @@ def _target(kind: str, id: str | None) -> Target:
     return Target(kind, id) if id else Target(kind, criteria=criteria(request))
 
 
-def _change(body: object) -> Change:
-    """Return the change of a patch: a merge patch unless its media type says JSON Patch."""
-    if request.mimetype == "application/json-patch+json" or not isinstance(body, dict):
-        return json_patch(body)
-    return merge_patch(body)
-
-
 def _representation(written: Written, version: Version, status: int) -> Response:
     wanted = preference(request)
     if wanted == "minimal":
         return Response(status=status)
     if wanted == "OperationOutcome":
-        return json_reply(outcome([writing.said(written)], correlation()), status)
+        return json_reply(outcome([said(version, written.outcome)], correlation()), status)
     return json_reply(version.text, status)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from app.cli.settings import table
-from app.model import errors
+from app.model import conflicts, errors
 from app.web.errors import STATUS
 
 ROOT = Path(__file__).parents[2]
@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 def test_every_error_has_a_status_and_every_status_an_error():
     concrete = {
         each
-        for _, each in inspect.getmembers(errors, inspect.isclass)
+        for module in (errors, conflicts)
+        for _, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, errors.HubError) and each is not errors.HubError
     }
 

@@ -103,7 +103,8 @@ test('delete is repeatable, then read is gone', async () => {
   const gone = await hub.delete({ resourceType: kind, id, options });
 
   assert.equal(Client.httpFor(gone).response.status, 204);
-  assert.equal(Client.httpFor(await hub.delete({ resourceType: kind, id })).response.status, 204);
+  const again = await hub.delete({ resourceType: kind, id, options });
+  assert.equal(Client.httpFor(again).response.status, 204);
   await assert.rejects(hub.read({ resourceType: kind, id }), refused(410, 'deleted'));
 });
 
@@ -132,6 +133,61 @@ test('the way back is offered by a link or not at all', async () => {
 
   if (back !== undefined) assert.deepEqual(back.entry, first.entry);
   assert.equal(await hub.prevPage({ bundle: first }), undefined);
+});
+
+test('a search may be a form, whose pages are followed', async () => {
+  const names = [0, 1, 2].map((number) => `${run} Form & Center ${number}`);
+  for (const name of names) await create(aCenter({ name }));
+  const searchParams = { 'name:contains': `${run} form & center`, _sort: 'name', _count: 2 };
+
+  const first = await hub.resourceSearch({ resourceType, searchParams, options: { postSearch: true } });
+  const second = await hub.nextPage({ bundle: first });
+
+  const found = [...first.entry, ...second.entry].map(({ resource }) => resource.name);
+  assert.deepEqual(found, names);
+});
+
+test('several types are searched at once', async () => {
+  const { id } = await create(aCenter());
+  const searchParams = { _type: 'Agency,LocalCenter', _id: `${id},mdes` };
+
+  const system = await hub.systemSearch({ searchParams });
+  const form = await hub.systemSearch({ searchParams, options: { postSearch: true } });
+
+  const types = system.entry.map(({ resource }) => resource.resourceType).sort();
+  assert.deepEqual(types, ['Agency', 'LocalCenter']);
+  assert.deepEqual(form.entry, system.entry);
+});
+
+test('the compartment of a participant holds what points at it', async () => {
+  const { id } = await create(aProfile());
+  const compartment = { resourceType: 'ParticipantProfile', id };
+
+  const empty = await hub.compartmentSearch({ resourceType: 'Referral', compartment });
+
+  assert.equal(empty.type, 'searchset');
+  assert.equal(empty.entry, undefined);
+  const options = { postSearch: true };
+  const form = await hub.compartmentSearch({ resourceType: 'Referral', compartment, options });
+  assert.deepEqual(form.link, empty.link);
+  const outside = hub.compartmentSearch({ resourceType: 'Agency', compartment });
+  await assert.rejects(outside, refused(404, 'not-found'));
+});
+
+test('chains are followed and what is referred to comes along', async () => {
+  const { id } = await create(aCenter());
+  const agency = (await hub.read({ resourceType: 'Agency', id: 'mdes' }));
+  const searchParams = { 'agency:Agency.name:exact': agency.name, _id: id, _include: 'LocalCenter:agency' };
+
+  const bundle = await hub.search({ resourceType, searchParams });
+  const has = await hub.search({
+    resourceType: 'Agency',
+    searchParams: { '_has:LocalCenter:agency:_id': id },
+  });
+
+  assert.deepEqual(bundle.entry.map(({ search }) => search.mode), ['match', 'include']);
+  assert.deepEqual(bundle.entry[1].resource, agency);
+  assert.deepEqual(has.entry.map(({ resource }) => resource.id), ['mdes']);
 });
 
 test('an unknown parameter is refused', async () => {
@@ -168,14 +224,88 @@ test('$validate answers an outcome for good and bad', async () => {
   assert.deepEqual(bad.issue[0].expression, [`${resourceType}.status`]);
 });
 
+test('create with If-None-Exist creates once', async () => {
+  const body = aCenter({ name: `${run} Only One` });
+  const options = { headers: { 'If-None-Exist': `name:exact=${run} Only One` } };
+
+  const first = await hub.create({ resourceType, body, options });
+  const again = await hub.create({ resourceType, body, options });
+
+  assert.equal(Client.httpFor(first).response.status, 201);
+  assert.equal(Client.httpFor(again).response.status, 200);
+  assert.equal(again.id, first.id);
+});
+
+test('patch is JSON Patch, with its own test and If-Match', async () => {
+  const { id } = await create(aCenter());
+  const jsonPatch = [
+    { op: 'test', path: '/city', value: 'Testville' },
+    { op: 'replace', path: '/city', value: 'Patchton' },
+  ];
+
+  const patched = await hub.patch({ resourceType, id, jsonPatch });
+  const again = hub.patch({ resourceType, id, jsonPatch });
+  await assert.rejects(again, refused(422));
+  const options = { headers: { 'If-Match': 'W/"1"' } };
+  const stale = hub.patch({ resourceType, id, jsonPatch: [jsonPatch[1]], options });
+  await assert.rejects(stale, refused(412, 'version-conflict'));
+
+  assert.equal(patched.city, 'Patchton');
+  assert.equal(headers(patched).get('etag'), 'W/"2"');
+});
+
+test('a transaction is all or nothing, and its entries refer to each other', async () => {
+  const post = (resource, fullUrl) => ({
+    fullUrl, resource, request: { method: 'POST', url: resource.resourceType },
+  });
+  const fullUrl = 'urn:uuid:0a0b0c0d-0000-4000-8000-000000000001';
+  const category = (changes) => ({
+    resourceType: 'ServiceCategory',
+    name: `${run} Category`,
+    authority: '20 CFR 678.430',
+    triggersParticipation: false,
+    extendsParticipation: false,
+    credentialDenominator: 'no',
+    status: 'active',
+    ...changes,
+  });
+  const child = category({ parent: { reference: fullUrl } });
+  const bundle = (...entry) => ({ resourceType: 'Bundle', type: 'transaction', entry });
+
+  const done = await hub.transaction({ body: bundle(post(child), post(category(), fullUrl)) });
+  const bad = hub.transaction({ body: bundle(post(aCenter()), post(category({ status: 'odd' }))) });
+  await assert.rejects(bad, ({ response }) => {
+    assert.deepEqual(response.data.issue[0].expression, ['Bundle.entry[1].resource.status']);
+    return refused(422)({ response });
+  });
+
+  const [first, second] = done.entry;
+  assert.equal(done.type, 'transaction-response');
+  assert.equal(first.resource.parent.reference, `ServiceCategory/${second.resource.id}`);
+  assert.equal(second.response.location, `${second.fullUrl}/_history/1`);
+});
+
+test('a batch answers each entry', async () => {
+  const { id } = await create(aCenter());
+  const ask = (url) => ({ request: { method: 'GET', url } });
+  const entry = [ask(`${resourceType}/${id}`), ask(`${resourceType}/nowhere`)];
+
+  const done = await hub.batch({ body: { resourceType: 'Bundle', type: 'batch', entry } });
+
+  assert.equal(done.type, 'batch-response');
+  assert.deepEqual(done.entry.map(({ response }) => response.status), ['200', '404']);
+  assert.equal(done.entry[0].resource.id, id);
+});
+
 test('metadata says what the type can do', async () => {
   const statement = await hub.capabilityStatement();
   const can = new CapabilityTool(statement);
 
-  for (const each of ['read', 'vread', 'create', 'update', 'search-type', 'history-instance']) {
+  for (const each of ['read', 'vread', 'create', 'update', 'patch', 'search-type', 'history-instance']) {
     assert.ok(can.resourceCan(resourceType, each), each);
   }
   assert.ok(can.resourceSearch(resourceType, 'name'));
+  assert.ok(can.serverCan('batch') && can.serverCan('transaction'));
 });
 
 test('the token endpoint is discovered', async () => {

@@ -9,7 +9,8 @@ import mongomock
 import pytest
 
 from app.interactions.clients import registration
-from app.model.errors import Duplicate, LostRace, Unavailable
+from app.model.conflicts import Duplicate, LostRace
+from app.model.errors import Unavailable
 from app.store.clients import MongoClients
 from app.store.connection import connect
 

@@ -85,6 +85,6 @@ def test_every_search_finds_what_fhir_says_with_and_without_indexes(databases, d
 
 
 def test_the_searches_above_use_every_modifier():
-    tried = {"exact", "contains", "not", "missing"}
+    tried = {"exact", "contains", "identifier", "not", "missing"}
 
     assert {each for names in MODIFIERS.values() for each in names} == tried

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.model.errors import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
+from app.model.conflicts import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
 from app.model.history import HistoryQuery
 from app.model.version import Key, deletion, following
 from builders import a_category, a_profile, an_agency

@@ -1,6 +1,7 @@
 """Bundles joined from the texts that are kept. https://hl7.org/fhir/R4/bundle.html"""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -93,6 +94,27 @@ def test_a_part_of_a_resource_is_marked_as_such():
     }
     assert "tag" in version.resource["meta"]
     assert len(version.resource["meta"]["tag"]) == 1
+
+
+def test_what_comes_along_follows_the_matches_and_is_marked():
+    match, other = a_version("a", {"name": "Ann"}), a_version("b", {}, kind="Other")
+    page = replace(a_page(match, pairs=[("_elements", "born")]), included=(other,), total=1)
+
+    bundle = json.loads(searchset(BASE, page))
+
+    assert [each["search"]["mode"] for each in bundle["entry"]] == ["match", "include"]
+    assert bundle["entry"][1]["fullUrl"] == f"{BASE}/Other/b"
+    assert bundle["entry"][1]["resource"] == other.resource
+    assert bundle["total"] == 1
+
+
+def test_links_lead_to_where_the_search_was_asked():
+    page = a_page(next_cursor="abc")
+
+    for path, address in (("Owner/1/Thing", f"{BASE}/Owner/1/Thing"), ("", BASE)):
+        found = links(json.loads(searchset(BASE, replace(page, path=path))))
+        assert found["self"] == f"{address}?_count=20"
+        assert found["next"] == f"{address}?_count=20&_cursor=abc"
 
 
 def test_history_says_what_made_each_version():

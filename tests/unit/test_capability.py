@@ -13,7 +13,8 @@ URL = "https://hub.test/v1"
 @pytest.fixture
 def rest(registry):
     """Return the one `rest` part of the statement."""
-    return capability(registry, URL, max_body_bytes=1024, max_count=50)["rest"][0]
+    limits = {"max_body_bytes": 1024, "max_count": 50, "max_bundle_entries": 9}
+    return capability(registry, URL, **limits)["rest"][0]
 
 
 def of_type(rest, name):
@@ -68,7 +69,36 @@ def test_a_reference_parameter_names_its_targets(rest):
 
 
 def test_only_what_works_is_claimed_for_the_system(rest):
-    assert [each["code"] for each in rest["interaction"]] == ["history-system"]
+    assert [each["code"] for each in rest["interaction"]] == [
+        "transaction",
+        "batch",
+        "history-system",
+        "search-system",
+    ]
+
+
+def test_conditional_writes_and_patches_are_stated(registry, rest):
+    statement = capability(registry, URL, max_body_bytes=1, max_count=1, max_bundle_entries=1)
+    data, lookup = of_type(rest, "Referral"), of_type(rest, "Agency")
+
+    assert "application/json-patch+json" in statement["patchFormat"]
+    assert {"patch", "create", "update"} <= codes(data) & codes(lookup)
+    assert data["conditionalCreate"]
+    assert data["conditionalUpdate"]
+    assert data["conditionalDelete"] == "single"
+    assert lookup["conditionalDelete"] == "not-supported"
+
+
+def test_what_a_search_may_bring_along_is_stated(rest):
+    referral, profile = of_type(rest, "Referral"), of_type(rest, "ParticipantProfile")
+
+    assert "Referral:participant" in referral["searchInclude"]
+    assert referral["searchRevInclude"] == [
+        "ParticipantServiceEnrollment:referral",
+        "Referral:prior-referral",
+    ]
+    assert "searchInclude" not in profile
+    assert "ParticipantScore:participant" in profile["searchRevInclude"]
 
 
 def test_the_limits_are_stated(rest):
@@ -77,6 +107,9 @@ def test_the_limits_are_stated(rest):
     assert {each["url"]: each["valueInteger"] for each in limits["extension"]} == {
         "max-body-bytes": 1024,
         "max-count": 50,
+        "max-bundle-entries": 9,
+        "max-chained": 1000,
+        "max-included": 1000,
     }
 
 
@@ -88,7 +121,7 @@ def test_the_token_endpoint_is_where_smart_clients_look(rest):
 
 
 def test_strict_clients_find_the_elements_that_fhir_requires(registry):
-    statement = capability(registry, URL, max_body_bytes=1, max_count=1)
+    statement = capability(registry, URL, max_body_bytes=1, max_count=1, max_bundle_entries=1)
 
     assert statement["fhirVersion"] == "4.0.1"
     assert statement["kind"] == "instance"

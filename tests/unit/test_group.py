@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from app.model.errors import Duplicate, Unavailable
+from app.model.conflicts import Duplicate
+from app.model.errors import Unavailable
 from app.store.group import Group
 
 

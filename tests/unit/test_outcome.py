@@ -1,6 +1,7 @@
 """OperationOutcome says where, what is allowed, and whether a retry can help."""
 
-from app.model.errors import Invalid, Issue, LostRace, VersionConflict
+from app.model.conflicts import LostRace, VersionConflict
+from app.model.errors import Invalid, Issue
 from app.model.outcome import expression, of_error
 
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model.clause import Contains, Exact, Missing, NoneOf, OneOf, Range, Within, overlap, union
+from app.model.clause import (
+    Contains,
+    Exact,
+    Identified,
+    Missing,
+    NoneOf,
+    OneOf,
+    Range,
+    Within,
+    overlap,
+    union,
+)
 from app.model.errors import BadParameter, HubError, TooCostly
 from app.model.query import parse
 from search_builders import a_kind, a_query
@@ -45,6 +56,7 @@ def refused(*pairs):
         ("owner", "Person/1", OneOf(("Person/1",))),
         ("owner", "1", OneOf(("Person/1", "Place/1"))),
         ("owner:Place", "1", OneOf(("Place/1",))),
+        ("owner:identifier", r"v,s|v,s|,|v,a\|b", Identified(("v", "s|v", "s|", "|v", "a%7Cb"))),
         ("owner:Place", "Place/1", OneOf(("Place/1",))),
         ("born", "1970-01-02", Within((Range(DAY, DAY + 1),))),
         ("born", "1970-01-02T10:00Z", Within(())),
@@ -94,6 +106,8 @@ def test_a_value_asks(name, text, match):
         ("owner", "Person/"),
         ("owner", "Person/1/_history/2"),
         ("owner:Place", "Person/1"),
+        ("owner:identifier", "|"),
+        ("owner:identifier", "a|b|c"),
         ("born", "yesterday"),
         ("born", "xx2000"),
         ("born", "gt"),
@@ -157,7 +171,7 @@ def test_an_unknown_parameter_is_refused_with_all_that_are_known(name):
         ("name:not", ("exact", "contains", "missing")),
         ("name:", ("exact", "contains", "missing")),
         ("status:exact", ("not", "missing")),
-        ("owner:Alien", ("missing", "Person", "Place")),
+        ("owner:Alien", ("identifier", "missing", "Person", "Place")),
         ("born:contains", ("missing",)),
         ("name:exact:missing", ("exact", "contains", "missing")),
     ],

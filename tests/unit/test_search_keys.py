@@ -86,6 +86,24 @@ def test_all_references_are_kept_each_once():
     assert kept["refs"] == ["Person/1", "Place/2"]
 
 
+def test_the_identifier_of_a_reference_is_kept_among_what_is_referred_to():
+    ann = {"reference": "Person/1", "identifier": {"system": "s", "value": "a|b"}}
+    bob = {"reference": "Person/2", "identifier": {"value": "v"}}
+
+    kept = search_keys(KIND, {"owner": ann, "friends": [bob, {"reference": "Place/2"}]})
+
+    assert kept["refs"] == [
+        "Person/1",
+        "Person/2",
+        "Place/2",
+        "friends:identifier=v",
+        "friends:identifier=|v",
+        "owner:identifier=a%7Cb",
+        "owner:identifier=s|",
+        "owner:identifier=s|a%7Cb",
+    ]
+
+
 def test_a_business_key_points_at_its_element():
     kind = a_kind(unique=[["identifier"]])
     body = {

@@ -12,54 +12,74 @@ from typing import NamedTuple
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import InvalidSchema
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 FINE = ["2xx", "3xx", 401, 403, 404, 409, 429]
-BEYOND_A_SCHEMA = {
-    # Text in which nothing is left to look for, and days that a month does not have.
-    "^search-|^history-": [*FINE, 400],
-    # Ids that contradict each other, references to the wrong type, stale or impossible versions.
-    "^(create|update|delete)-": [*FINE, 400, 405, 410, 412, 422],
-    "^v?read-": [*FINE, 410],
-    # Names and numbers that are JSON and still refused in every body: a.b, $ref, 1e999.
-    "^validate": [*FINE, 400],
-    # Wrong secrets, and scopes that are none.
-    "^token$": [*FINE, 400],
-}
-"""Operation → what may be answered to a request that keeps all that a schema can say."""
-
 REFUSED = [400, 401, 403, 404, 405, 406, 409, 415, 422, 428, 429]
-BEFORE_THE_BODY = {
-    # Nothing is there any more, or a version nobody holds is named: RFC 9110 section 13.2.1 has
-    # preconditions looked at before the content, so that a wrong body is not even read.
-    "^(update|delete)-": [*REFUSED, 410, 412],
-    "^v?read-|^history-instance-": [*REFUSED, 410],
+EXPECTED = {
+    "positive_data_acceptance": {
+        # Text in which nothing is left to look for, and days that a month does not have.
+        "^search-|^history-": [*FINE, 400],
+        # Ids that contradict each other, references to the wrong type, stale versions; criteria
+        # that say nothing or match several, patches that do not fit.
+        "^(create|update|patch|delete|conditional)-": [*FINE, 400, 405, 410, 412, 422],
+        "^v?read-": [*FINE, 410],
+        # Names and numbers that are JSON and still refused in every body: a.b, $ref, 1e999.
+        "^validate": [*FINE, 400],
+        # Whatever one of the entries may be refused with.
+        "^bundle$": [*FINE, 400, 405, 410, 412, 422, 428],
+        # Wrong secrets, and scopes that are none.
+        "^token$": [*FINE, 400],
+    },
+    "negative_data_rejection": {
+        # RFC 9110 section 13.2.1: a precondition that fails, or a resource that is gone, is told
+        # before the content is looked at.
+        "^(update|patch|delete|conditional)-": [*REFUSED, 410, 412],
+        "^v?read-": [*REFUSED, 410],
+        # A batch tells what is wrong with an entry in the place of its answer.
+        "^bundle$": [200, *REFUSED, 410, 412, 413],
+    },
+    "missing_required_header": {
+        # RFC 6585 section 3 made a status for just this; other faults may be told first.
+        "^(update|patch|delete)-": [400, 401, 403, 406, 415, 422, 428],
+    },
 }
-"""Operation → what may be answered to a request that breaks its schema; all are refusals."""
+"""Check → operations → what may be answered beyond what the check expects of any server."""
 
 REFRESH_SECONDS = 120
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 
 class Run(NamedTuple):
-    """What was sent, by the status it was answered with, and the faults found, with how often."""
+    """What was sent, by the status it was answered with, and the faults found, with how often.
+
+    `untried` are operations for which schemathesis finds no body that its schema accepts.
+    """
 
     statuses: Counter
     faults: Counter
+    untried: Counter
 
 
 def fuzz(  # noqa: PLR0913 - what bounds a run has as many sides
-    url, fetch_token, *, tags=(), requests=None, examples=1, seed=1, phases=PHASES
+    url, fetch_token, *, tags=(), besides=None, requests=None, examples=1, seed=1, phases=PHASES
 ):
-    """Return the Run over the operations of `tags`, or all; it ends early after `requests`."""
-    config = SchemathesisConfig.from_dict(_config(url, tags, examples, seed, phases))
+    """Return the Run over the operations of `tags`, or all; it ends early after `requests`.
+
+    `besides` is the pattern of the operations to leave out.
+    """
+    left_out = [{"exclude-tag": list(tags), "enabled": False}] if tags else []
+    if besides:
+        left_out.append({"include-operation-id-regex": besides, "enabled": False})
+    config = SchemathesisConfig.from_dict(_config(url, left_out, examples, seed, phases))
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json", config=config)
     schema.auth(refresh_interval=REFRESH_SECONDS)(_bearer(fetch_token))
-    run, stream = Run(Counter(), Counter()), from_schema(schema).execute()
+    run, stream = Run(Counter(), Counter(), Counter()), from_schema(schema).execute()
     for event in stream:
         if isinstance(event, NonFatalError | FatalError):
-            run.faults[f"{getattr(event, 'label', '')}: {getattr(event, 'value', event)}"] += 1
+            _note(run, event)
         if isinstance(event, ScenarioFinished):
             run.statuses.update(_statuses(event))
             run.faults.update(_failures(event))
@@ -78,26 +98,21 @@ def before_call(_context, case, **_):
         case.headers.pop("Prefer", None)
 
 
-def _config(url, tags, examples, seed, phases):
-    left_out = [{"exclude-tag": list(tags), "enabled": False}] if tags else []
-    accepted = _expected(BEYOND_A_SCHEMA, "positive_data_acceptance")
+def _config(url, left_out, examples, seed, phases):
     return {
         "seed": seed,
         "base-url": url,
         "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
         "phases": {name: {"enabled": name in phases} for name in PHASES},
-        "operations": left_out + accepted + _expected(BEFORE_THE_BODY, "negative_data_rejection"),
+        "operations": left_out + list(_expected()),
     }
 
 
-def _expected(table, check):
-    return [
-        {
-            "include-operation-id-regex": names,
-            "checks": {check: {"expected-statuses": statuses}},
-        }
-        for names, statuses in table.items()
-    ]
+def _expected():
+    for check, operations in EXPECTED.items():
+        for names, statuses in operations.items():
+            checks = {check: {"expected-statuses": statuses}}
+            yield {"include-operation-id-regex": names, "checks": checks}
 
 
 def _bearer(fetch_token):
@@ -110,6 +125,13 @@ def _bearer(fetch_token):
                 case.headers["Authorization"] = f"Bearer {token}"
 
     return Bearer
+
+
+def _note(run, event):
+    if isinstance(getattr(event, "value", None), InvalidSchema):
+        run.untried[event.label] += 1
+    else:
+        run.faults[f"{getattr(event, 'label', '')}: {getattr(event, 'value', event)}"] += 1
 
 
 def _statuses(event):
@@ -154,6 +176,8 @@ def main():
     )
     for fault, times in run.faults.most_common():
         sys.stdout.write(f"{times} x {fault}\n\n")
+    for label in run.untried:
+        sys.stdout.write(f"no body found for {label}\n")
     statuses = ", ".join(f"{times} x {status}" for status, times in run.statuses.most_common())
     sys.stdout.write(f"{run.statuses.total()} requests: {statuses}\n{len(run.faults)} faults\n")
     sys.exit(bool(run.faults))

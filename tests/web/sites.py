@@ -1,5 +1,6 @@
 """A site over an empty store in memory, for what needs no database to be tested."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import mongomock
@@ -12,6 +13,7 @@ from app.interactions.token import Issuer, Tokens
 from app.model.cursor import Cursors
 from app.model.registry import load
 from app.settings import Settings
+from app.store.feed import MongoFeed
 from app.store.mongo import MongoStore
 from app.web.site import Site
 
@@ -37,9 +39,8 @@ class Clients:
 def a_site(folder: Path | None = None, *, is_ready=lambda: True):
     """Return a site of the types in `folder`, those that ship with the hub by default."""
     registry = load(folder or schema_folder(Settings()))
-    store = MongoStore(
-        mongomock.MongoClient()["hub"], registry, transaction=lambda work: work(None)
-    )
+    database = mongomock.MongoClient()["hub"]
+    store = MongoStore(database, registry, transaction=lambda work: work(None))
     key = ECKey.generate_key("P-256", auto_kid=True)
     return Site(
         hub=Hub(registry, store, now, new_id, Cursors(b"0" * 32), 200),
@@ -48,4 +49,5 @@ def a_site(folder: Path | None = None, *, is_ready=lambda: True):
         base="/v1",
         max_body_bytes=1024 * 1024,
         is_ready=is_ready,
+        feed=MongoFeed(database, nullcontext),
     )

@@ -19,28 +19,27 @@ def write(folder):
         shutil.copytree(shipped / shared, folder / shared)
     agency = json.loads((shipped / "Agency/1.0.0/schema.json").read_text("utf-8"))
     envelope = {name: agency["properties"][name] for name in ENVELOPE}
-    for name, kind, versioning, elements in (
-        ("Room", "lookup", "optional", ROOM),
-        ("Visit", "data", "optional", VISIT),
-        ("Route", "versioned", "required", ROUTE),
+    for name, kind, versioning, key, elements in (
+        ("Room", "lookup", "optional", ["door"], envelope | SHORT | ROOM),
+        ("Visit", "data", "optional", ["ticket"], envelope | SHORT | VISIT),
+        ("Route", "versioned", "required", ["sign"], envelope | SHORT | ROUTE),
     ):
         file = folder / name / "1.0.0" / "schema.json"
         file.parent.mkdir(parents=True)
-        file.write_text(json.dumps(_schema(name, kind, versioning, envelope | elements)), "utf-8")
+        schema = _schema(name, elements)
+        schema |= {"x-kind": kind, "x-versioning": versioning, "x-unique": [key]}
+        file.write_text(json.dumps(schema), "utf-8")
     return folder
 
 
-def _schema(name, kind, versioning, elements):
+def _schema(name, elements):
     named = {"description": f"Says that this resource is a {name}.", "const": name, **OPS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{ORIGIN}/{name}/1.0.0",
         "title": name,
         "description": f"A {name} of a one-stop center.",
-        "x-kind": kind,
         "x-level": 0,
-        "x-versioning": versioning,
-        "x-unique": [["identifier"]],
         "type": "object",
         "additionalProperties": False,
         "required": ["resourceType", "status"],
@@ -49,9 +48,31 @@ def _schema(name, kind, versioning, elements):
 
 
 OPS = {"x-sensitivity": "OPS"}
+META = ("versionId", "lastUpdated", "source")
+EMPTY = {"type": "array", "maxItems": 0, **OPS}
+SHORT = {
+    "meta": {
+        "description": "What the hub says of every version.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {"description": "Said by the hub.", "type": "string", **OPS} for name in META
+        },
+        **OPS,
+    },
+    "identifier": {"description": "None; a code is the key.", **EMPTY},
+    "extension": {"description": "There are none.", **EMPTY},
+}
+"""An envelope that is quick to make bodies for."""
 ROOM = {
+    "door": {
+        "description": "Code on the door.",
+        "$ref": f"{DATATYPES}/code",
+        "x-search": "token",
+        **OPS,
+    },
     "name": {
-        "description": "Name on the door.",
+        "description": "Name of the room.",
         "$ref": f"{DATATYPES}/string",
         "x-search": "string",
         **OPS,
@@ -66,6 +87,12 @@ ROOM = {
     },
 }
 VISIT = {
+    "ticket": {
+        "description": "Code on the ticket.",
+        "$ref": f"{DATATYPES}/code",
+        "x-search": "token",
+        **OPS,
+    },
     "day": {
         "description": "Day of the visit.",
         "$ref": f"{DATATYPES}/date",
@@ -81,6 +108,12 @@ VISIT = {
     },
 }
 ROUTE = {
+    "sign": {
+        "description": "Code on the signs along it.",
+        "$ref": f"{DATATYPES}/code",
+        "x-search": "token",
+        **OPS,
+    },
     "steps": {
         "description": "Rooms to go through, in this order.",
         "type": "array",

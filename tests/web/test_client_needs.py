@@ -152,7 +152,7 @@ def test_history_entries_keep_their_resources_but_for_deletions(http):
         ("GET", "/v1/Agency/x/LocalCenter", 404),
         ("GET", "/v1/.well-known/unknown", 404),
         ("GET", "/nowhere", 404),
-        ("DELETE", "/v1/Agency", 400),
+        ("DELETE", "/v1/Agency", 405),
         ("PUT", "/v1/metadata", 405),
         ("GET", "/v1/Agency?colour=red", 400),
         ("GET", "/v1/Agency?_format=xml", 406),

@@ -1,28 +1,14 @@
 """Many writers at once, through two worker processes: nothing is lost and nobody wins twice."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 
 from builders import a_profile, an_agency
+from together import at_once
 
 WRITERS = 32
 INCREMENTS = 2
 CREATORS = 16
 COUNTER = "https://hub.test/counter"
-
-
-def at_once(hub, count, work):
-    """Run `work(call)` in `count` threads that start together; return what they return."""
-    barrier, token = Barrier(count), hub.token()
-
-    def one(call):
-        barrier.wait()
-        return work(call)
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, [hub.caller(token) for _ in range(count)]))
 
 
 def counted(body):

@@ -52,7 +52,7 @@ def test_criteria_that_match_several_are_refused_everywhere(http):
 @pytest.mark.parametrize(
     "criteria", ["identifer=urn:test|x", "name=", "_count=1", "name:fuzzy=x", "_sort=name"]
 )
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("method", ["post", "put", "patch"])
 def test_criteria_that_are_unknown_or_say_nothing_are_refused(http, method, criteria):
     send = getattr(http, method)
 
@@ -62,7 +62,18 @@ def test_criteria_that_are_unknown_or_say_nothing_are_refused(http, method, crit
     assert reply.json["issue"][0]["code"] == "invalid"
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@pytest.mark.parametrize("criteria", ["identifer=urn:test|x", "last-name=", "_count=1"])
+def test_a_delete_needs_criteria_that_are_known_and_say_something(http, criteria):
+    reply = http.delete(f"/v1/ParticipantProfile?{criteria}", headers={"If-Match": "*"})
+
+    assert reply.status_code == 400
+
+
+def test_a_lookup_is_not_deleted_by_criteria_either(http):
+    assert http.delete("/v1/Agency?name:exact=Nobody").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
 def test_a_write_to_a_whole_type_without_criteria_is_refused(http, method):
     assert getattr(http, method)("/v1/Agency", json=an_agency()).status_code == 400
 

@@ -61,9 +61,15 @@ def test_a_refused_request_leaves_its_key_free(http):
     assert (bad.status_code, good.status_code) == (422, 201)
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "k" * 256, "é"])
+@pytest.mark.parametrize("key", ["", " ", "a b", "k" * 256, "é", '"', '"k', 'k"', '""k""'])
 def test_a_key_that_is_none_is_refused_rather_than_ignored(http, key):
     assert keyed(http, key, an_agency()).status_code == 400
+
+
+def test_a_key_is_the_same_with_quotes_and_without(http):
+    body = an_agency()
+
+    assert keyed(http, '"k-8"', body).json == keyed(http, "k-8", body).json
 
 
 def test_a_repeated_patch_is_done_once(http):
@@ -98,3 +104,18 @@ def test_many_at_once_under_one_key_make_one_resource(app):
     assert len({each.json["id"] for each in replies}) == 1
     found = clients[0].get(f"/v1/Agency?abbreviation={body['abbreviation']}&_summary=count")
     assert found.json["total"] == 1
+
+
+def test_a_patch_that_changed_nothing_is_not_done_later(http):
+    body = http.post("/v1/Agency", json=an_agency(name="A")).json
+    url = f"/v1/Agency/{body['id']}"
+
+    def patch():
+        return http.patch(url, json={"name": "A"}, headers={"Idempotency-Key": "k-unchanged"})
+
+    first = patch()
+    http.patch(url, json={"name": "B"})
+    again = patch()
+
+    assert again.json == first.json
+    assert http.get(url).json["name"] == "B"

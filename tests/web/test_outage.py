@@ -14,7 +14,16 @@ from tenants import a_tenant, as_tester, ask, is_unavailable
 DEADLINE_SECONDS = 1.0
 OFFLINE = ("metadata", "oauth", "well-known", "$validate")
 """Routes below the base that may answer without the database, or speak OAuth."""
-VALUES = {"kind": "ParticipantProfile", "id": "some-id", "number": "1"}
+KIND = "ParticipantProfile"
+VALUES = {
+    "kind": KIND,
+    "id": "some-id",
+    "number": "1",
+    "inside": "ParticipantCredential",
+}
+CRITERIA = {"/v1": f"_type={KIND}", "/v1/<type:kind>": "last-name=Testcase"}
+"""What routes ask of their address, which would be refused before the database is asked."""
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class Database:
@@ -57,14 +66,25 @@ def app(database, tmp_path_factory):
 
 
 def online_routes(app):
-    """Yield method and path of every route of a type that needs the database."""
+    """Yield method, path and body of every route of a type that needs the database."""
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith("/v1/") or any(each in rule.rule for each in OFFLINE):
+        if not rule.rule.startswith("/v1") or any(each in rule.rule for each in OFFLINE):
             continue
-        values = {name: VALUES[name] for name in rule.arguments}
+        values = {name: VALUES[name] for name in rule.arguments} | (rule.defaults or {})
         path = app.url_map.bind("hub.test").build(rule.endpoint, values)
-        for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"}):
-            yield method, path
+        for method in sorted(rule.methods & METHODS):
+            asked = CRITERIA.get(rule.rule.removesuffix("/_search"), "")
+            yield method, f"{path}?{asked}", body(rule.rule)
+
+
+def body(rule):
+    """Return what a route takes: a form, a Bundle or a resource."""
+    if rule.endswith("_search"):
+        return {"data": {"_count": "1"}}
+    if rule == "/v1":
+        entry = {"resource": a_profile(), "request": {"method": "POST", "url": KIND}}
+        return {"json": {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}}
+    return {"json": a_profile()}
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
@@ -74,7 +94,7 @@ def test_an_outage_is_told_on_every_route_and_ends_by_itself(app, database, how)
     database.send(how)
     try:
         with ThreadPoolExecutor(len(routes)) as pool:
-            replies = list(pool.map(lambda each: ask(http, *each, json=a_profile()), routes))
+            replies = list(pool.map(lambda each: ask(http, *each[:2], **each[2]), routes))
         form = {"grant_type": "client_credentials"}
         token = ask(stranger, "POST", "/v1/oauth/token", data=form, auth=("tester", "tester"))
         live = ask(http, "GET", "/health/live")

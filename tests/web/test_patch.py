@@ -126,3 +126,10 @@ def test_another_media_type_is_unsupported(http, agency):
     reply = http.patch(url, data="<diff/>", headers={"Content-Type": "application/xml"})
 
     assert reply.status_code == 415
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "null", "5"])
+def test_a_merge_patch_that_is_no_object_is_malformed(http, agency, body):
+    url, _ = agency
+
+    assert http.patch(url, data=body, headers=MERGE).status_code == 400

@@ -1,0 +1,54 @@
+"""The route of the change feed, which can wait for what comes next."""
+
+import time
+from threading import BoundedSemaphore
+
+from flask import Blueprint, Response, current_app, request
+
+from app.interactions.changes import Reader, reader
+from app.model import bundle
+from app.model.feed import FeedRow, Place, parse
+from app.web.headers import json_reply, negotiate
+from app.web.oauth import bearer
+from app.web.parameters import pairs
+from app.web.site import Site
+
+GLANCE_SECONDS = 0.1
+STOPPING = "is_stopping"
+"""Under this name in `Flask.extensions` is a function that says whether the server is to end."""
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Return `[base]/$changes`."""
+    found = Blueprint("changes", __name__, url_prefix=site.base)
+    found.before_request(negotiate)
+    waiters = BoundedSemaphore(site.max_waiting) if site.max_waiting else None
+
+    @found.get("/$changes", strict_slashes=False)
+    def changes() -> Response:
+        """Answer what follows the cursor, after some seconds at most."""
+        client = bearer(site)
+        query = parse(pairs(request), site.hub.registry.types)
+        asking = reader(site.hub, site.feed, client, query)
+        rows, place = asking.rows(asking.place())
+        # Who may not wait is answered at once, so that waiting never keeps others from working.
+        if not rows and query.wait and waiters and waiters.acquire(blocking=False):
+            try:
+                rows, place = _waited(site, asking, place)
+            finally:
+                waiters.release()
+        return json_reply(bundle.changes(site.url, asking.page(rows, place)))
+
+    return found
+
+
+def _waited(site: Site, asking: Reader, place: Place) -> tuple[list[FeedRow], Place]:
+    """Return the first rows that come, or none when the time asked for is over."""
+    end = time.monotonic() + asking.query.wait
+    is_stopping = current_app.extensions.get(STOPPING, bool)
+    rows: list[FeedRow] = []
+    while not rows and time.monotonic() < end and not is_stopping():
+        time.sleep(GLANCE_SECONDS)
+        if site.feed.has_grown(place):
+            rows, place = asking.rows(place)
+    return rows, place

@@ -1,0 +1,17 @@
+"""The tenant of the tests of the change feed."""
+
+from uuid import uuid4
+
+import pytest
+
+from app.store.connection import connect, transactions
+from feeding import Feeding
+
+
+@pytest.fixture
+def tenant(registry, embedded_uri):
+    """Yield a tenant over the wire, where sequencers meet as they do in the field."""
+    with connect(embedded_uri, pool=20) as client:
+        name = f"f{uuid4().hex[:12]}"
+        yield Feeding(client[name], registry, client.start_session, transactions(client))
+        client.drop_database(name)
