@@ -17,6 +17,8 @@ threads = _settings.threads
 timeout = 60
 graceful_timeout = _settings.grace_seconds
 keepalive = 15
+limit_request_line = 8190
+"""The most gunicorn takes: page links and lists of ids are long."""
 forwarded_allow_ips = ""
 control_socket_disable = True
 logger_class = "app.gunicorn_log.Quiet"

@@ -10,9 +10,9 @@ from app.model.compartment import compartments
 from app.model.include import INCLUDE, REVINCLUDE, including
 from app.model.resource_type import ResourceType
 from app.web.forms import FORM
-from app.web.openapi_envelopes import bundle_of
-from app.web.openapi_parts import Part, operation, refusals, response, schema
-from app.web.openapi_queries import search_queries
+from app.web.openapi.envelopes import bundle_of
+from app.web.openapi.parts import Part, operation, refusals, response, schema
+from app.web.openapi.queries import search_queries
 
 PAGE = ("_count", "_cursor", "_total", "_summary")
 CHAINS = (

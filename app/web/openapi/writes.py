@@ -5,8 +5,8 @@ FHIR: https://hl7.org/fhir/R4/http.html#patch, https://hl7.org/fhir/R4/http.html
 
 from app.model.resource_type import ResourceType
 from app.web.body import JSON
-from app.web.openapi_parts import Part, operation, refusals, response, schema
-from app.web.openapi_queries import criteria
+from app.web.openapi.parts import Part, operation, refusals, response, schema
+from app.web.openapi.queries import criteria
 
 BODY = (413, 415)
 VERSION_HEADERS = ("ETag", "Last-Modified")

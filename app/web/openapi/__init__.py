@@ -13,9 +13,9 @@ from flask import Blueprint, Response
 from app.model.capability import RELEASE
 from app.model.codec import Resource, decode, encode
 from app.model.resource_type import ResourceType
-from app.web import openapi_bundles, openapi_parts, openapi_search, openapi_site, openapi_types
 from app.web.documents import Document
-from app.web.openapi_envelopes import envelopes
+from app.web.openapi import bundles, interactions, parts, search, system
+from app.web.openapi.envelopes import envelopes
 from app.web.site import Site
 
 ABOUT = """Workforce resources in the manner of FHIR: participants, referrals, plans, versions.
@@ -63,15 +63,15 @@ def document(site: Site) -> dict[str, Any]:
     examples, types = site.hub.registry.examples, site.hub.registry.types
     for kind in kinds:
         shown = (kind.name, kind.version) in examples
-        for path, operations in openapi_types.paths(kind, site.base, has_example=shown):
+        for path, operations in interactions.paths(kind, site.base, has_example=shown):
             if path == f"{site.base}/{kind.name}":
-                openapi_search.extend(operations["get"], kind, types)
+                search.extend(operations["get"], kind, types)
             spec.path(path, operations=operations)
-    for path, operations in openapi_search.paths(types, site.base):
+    for path, operations in search.paths(types, site.base):
         spec.path(path, operations=operations)
-    for path, operations in openapi_bundles.paths(site.base, site.max_bundle_entries):
+    for path, operations in bundles.paths(site.base, site.max_bundle_entries):
         spec.path(path, operations=operations)
-    for path, operations in openapi_site.paths(site.base):
+    for path, operations in system.paths(site.base):
         spec.path(path, operations=operations)
     return spec.to_dict()
 
@@ -103,16 +103,14 @@ def _add_components(spec: APISpec, site: Site, kinds: list[ResourceType]) -> Non
         for text in examples[:1]:
             spec.components.example(kind.name, {"value": decode(text)})
             spec.components.example(f"{kind.name}-stored", {"value": _stored(decode(text))})
-    for status, part in openapi_parts.shared_responses().items():
+    for status, part in parts.shared_responses().items():
         spec.components.response(status, part)
-    for name, part in {
-        **openapi_parts.SHARED,
-        **openapi_parts.page_sizes(site.hub.max_count),
-    }.items():
+    sizes = parts.page_sizes(site.hub.max_count)
+    for name, part in {**parts.SHARED, **sizes}.items():
         spec.components.parameter(name, part["in"], part)
-    for name, part in openapi_parts.shared_headers().items():
+    for name, part in parts.shared_headers().items():
         spec.components.header(name, part)
-    for name, part in openapi_parts.token_security(site.url).items():
+    for name, part in parts.token_security(site.url).items():
         spec.components.security_scheme(name, part)
 
 

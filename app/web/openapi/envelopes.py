@@ -7,7 +7,7 @@ from typing import Any
 
 from app.model.bundle_request import KINDS
 from app.model.patch import MAX_OPERATIONS
-from app.web.openapi_parts import Part, schema
+from app.web.openapi.parts import Part, schema
 
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "minimum": 0}

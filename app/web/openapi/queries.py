@@ -10,7 +10,7 @@ from app.model.parameter import Parameter
 from app.model.query_value import PREFIXES
 from app.model.resource_type import ResourceType
 from app.model.search_keys import has_system
-from app.web.openapi_parts import Part
+from app.web.openapi.parts import Part
 
 PREFIX = f"({'|'.join(PREFIXES)})?"
 ID = r"[A-Za-z0-9\-.]{1,64}"

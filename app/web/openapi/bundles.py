@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/http.html#transaction
 from collections.abc import Iterator
 
 from app.model.bundle_request import KINDS, METHODS
-from app.web.openapi_parts import Part, content, refusals, response, schema
+from app.web.openapi.parts import Part, content, refusals, response, schema
 
 TEXT: Part = {"type": "string"}
 REFUSED = (405, 409, 410, 412, 413, 415, 422, 428)

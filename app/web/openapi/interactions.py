@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from app.model.capability import interactions
 from app.model.resource_type import ResourceType
-from app.web.openapi_envelopes import bundle_of
-from app.web.openapi_parts import Part, content, operation, ref, refusals, response, schema
-from app.web.openapi_queries import search_queries
-from app.web.openapi_writes import BODY, VERSION_HEADERS, conditional, patch, unseen, written
+from app.web.openapi.envelopes import bundle_of
+from app.web.openapi.parts import Part, content, operation, ref, refusals, response, schema
+from app.web.openapi.queries import search_queries
+from app.web.openapi.writes import BODY, VERSION_HEADERS, conditional, patch, unseen, written
 
 
 def paths(kind: ResourceType, base: str, *, has_example: bool) -> Iterator[tuple[str, Part]]:

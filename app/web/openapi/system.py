@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.web.forms import FORM
-from app.web.openapi_parts import Part, ref, refusals, response, schema
+from app.web.openapi.parts import Part, ref, refusals, response, schema
 from app.web.schemas import SCHEMA
 
 JSON = "application/json"
