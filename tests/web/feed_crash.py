@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Event
 
 from builders import a_profile
-from feed_judge import Seen, drained, entries, follow, following, judge
+from feed_judge import Seen, differing, drained, entries, follow, following, join, judge
 from live import CHECKOUT, HUB, Caller, children, command, eventually, serving
 
 READERS = 3
@@ -129,14 +129,14 @@ def rounds(hub, seconds, *, writers, restarts, workers=2):
     token, over = hub.token(), Event()
     sequencers = Sequencers(hub, workers)
     sequencers.keep()
-    seen = [Seen() for _ in range(READERS)]
+    seen, late = [Seen() for _ in range(READERS)], [Seen() for _ in range(READERS)]
     paths = ["/$changes?_count=7", "/$changes?_count=1000", "/$changes?_count=50&wait=1"]
     began = time.monotonic()
     spawned = get_context("spawn")
     try:
         with (
             ProcessPoolExecutor(processes, mp_context=spawned) as pool,
-            ThreadPoolExecutor(READERS) as readers,
+            ThreadPoolExecutor(2 * READERS) as readers,
         ):
             written = [
                 pool.submit(write_for, hub.url, token, seconds, threads) for _ in range(processes)
@@ -144,6 +144,10 @@ def rounds(hub, seconds, *, writers, restarts, workers=2):
             followed = [
                 readers.submit(follow, hub.caller(token), path, each, over)
                 for path, each in zip(paths, seen, strict=True)
+            ]
+            joined = [
+                readers.submit(join, hub.caller(token), CHANCE.uniform(0, seconds), each, over)
+                for each in late
             ]
             try:
                 due = [began + seconds * (n + 1) / (restarts + 1) for n in range(restarts)]
@@ -156,10 +160,11 @@ def rounds(hub, seconds, *, writers, restarts, workers=2):
                 assert eventually(lambda: drained(hub)), hub.log()
             finally:
                 over.set()
-            for each in followed:
+            for each in followed + joined:
                 each.result()
     finally:
         sequencers.stop()
+    assert not differing(late, seen[0].rows), differing(late, seen[0].rows)
     return seen, acknowledged, sequencers.faults
 
 

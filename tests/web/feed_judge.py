@@ -17,6 +17,8 @@ class Seen:
 
     rows: list = field(default_factory=list)
     errors: int = 0
+    skipped: int = 0
+    """How many rows came before the cursor it began at."""
 
 
 def follow(call, path, seen, is_over):
@@ -30,6 +32,14 @@ def follow(call, path, seen, is_over):
         if not rows and is_last:
             return
         path = following(bundle)
+
+
+def join(call, after, seen, is_over):
+    """Begin after some seconds at a cursor within what there is by then, and follow on."""
+    is_over.wait(after)
+    first = page(call, f"/$changes?_count={1 + int(after * 10)}", seen)
+    seen.skipped = len(list(entries(first)))
+    follow(call, following(first), seen, is_over)
 
 
 def page(call, path, seen):
@@ -99,6 +109,15 @@ def judge(hub, seen):
         faults.append("readers differ")
     faults += from_anywhere(hub, seen[0].rows)
     return faults
+
+
+def differing(late, rows):
+    """Return in words which readers that joined under way saw anything else than the others."""
+    return [
+        f"a reader that joined after {each.skipped} rows saw something else"
+        for each in late
+        if each.rows != rows[each.skipped :]
+    ]
 
 
 def from_anywhere(hub, rows):
