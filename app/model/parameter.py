@@ -10,7 +10,6 @@ from typing import Any
 
 from app.model.element import Element, Path
 
-TYPES = ("string", "token", "reference", "date", "number")
 MODIFIERS = {
     "string": ("exact", "contains", "missing"),
     "token": ("not", "missing"),
