@@ -12,11 +12,11 @@ from app.interactions.transaction import transaction
 from app.model.bundle_request import BundleRequest, Entry, parse
 from app.model.bundle_response import Manner, response
 from app.model.errors import HubError
+from app.web.bearer import bearer
 from app.web.body import read_resource
 from app.web.errors import STATUS
 from app.web.headers import json_reply, negotiate, preference
 from app.web.idempotency import once
-from app.web.oauth import bearer
 from app.web.requests import correlation
 from app.web.site import Site
 

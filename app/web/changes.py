@@ -8,8 +8,8 @@ from flask import Blueprint, Response, current_app, request
 from app.interactions.changes import Reader, reader
 from app.model import bundle
 from app.model.feed import FeedRow, Place, parse
+from app.web.bearer import bearer
 from app.web.headers import json_reply, negotiate
-from app.web.oauth import bearer
 from app.web.parameters import pairs
 from app.web.site import Site
 

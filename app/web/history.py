@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 
 from app.interactions.history import history
 from app.model import bundle
+from app.web.bearer import bearer
 from app.web.headers import json_reply, negotiate
-from app.web.oauth import bearer
 from app.web.parameters import pairs
 from app.web.site import Site
 

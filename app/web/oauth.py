@@ -1,6 +1,6 @@
-"""The token endpoint, what it publishes about itself, and the bearer token of every request.
+"""The token endpoint and what it publishes about itself.
 
-OAuth 2.0 (RFC 6749, errors as its section 5.2 says), bearer tokens (RFC 6750), JWKS (RFC 7517),
+OAuth 2.0 (RFC 6749, errors as its section 5.2 says), JWKS (RFC 7517),
 SMART discovery (https://hl7.org/fhir/smart-app-launch/conformance.html).
 """
 
@@ -10,7 +10,6 @@ from urllib.parse import unquote_plus
 from flask import Blueprint, Response, g, request
 
 from app.interactions.token import ALGORITHM
-from app.model.access import Client
 from app.model.codec import encode
 from app.model.errors import (
     HubError,
@@ -18,7 +17,6 @@ from app.model.errors import (
     InvalidScope,
     Malformed,
     TooLarge,
-    Unauthenticated,
     Unavailable,
 )
 from app.web.forms import TokenForm, read_form
@@ -36,19 +34,6 @@ ANSWERS: dict[type[HubError], tuple[int, str]] = {
     Unavailable: (503, "temporarily_unavailable"),
 }
 """How the token endpoint tells each refusal: HTTP status and OAuth error code."""
-
-
-def bearer(site: Site) -> Client:
-    """Return the client that sends this request; raise Unauthenticated without a valid token.
-
-    The access log finds its id in `g.client_id`.
-    """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated("Send an access token in the Authorization header, scheme Bearer.")
-    client = site.tokens.verify(token.strip(" "))
-    g.client_id = client.id
-    return client
 
 
 def blueprint(site: Site) -> Blueprint:

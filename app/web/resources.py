@@ -15,9 +15,9 @@ from app.model.access import Client
 from app.model.errors import BadParameter, NotFound
 from app.model.outcome import outcome
 from app.model.version import Key, Version
+from app.web.bearer import bearer
 from app.web.body import read_resource
 from app.web.headers import about, is_not_modified, json_reply, negotiate
-from app.web.oauth import bearer
 from app.web.parameters import pairs
 from app.web.requests import correlation
 from app.web.site import Site

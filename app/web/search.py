@@ -13,10 +13,10 @@ from app.model.errors import BadParameter
 from app.model.query import SearchPage
 from app.model.query_string import MAX_PARAMETERS, decoded
 from app.model.version import Key
+from app.web.bearer import bearer
 from app.web.body import read_bytes, refuse_media
 from app.web.forms import FORM
 from app.web.headers import json_reply, negotiate
-from app.web.oauth import bearer
 from app.web.parameters import pairs
 from app.web.site import Site
 

@@ -12,10 +12,10 @@ from app.model.bundle_patch import MEDIA, change_of
 from app.model.bundle_response import said
 from app.model.outcome import outcome
 from app.model.version import Version
+from app.web.bearer import bearer
 from app.web.body import read_json, read_resource
 from app.web.headers import about, if_match, json_reply, negotiate, preference
 from app.web.idempotency import once
-from app.web.oauth import bearer
 from app.web.parameters import criteria, if_none_exist
 from app.web.requests import correlation
 from app.web.site import Site
