@@ -9,7 +9,10 @@ from app.model.codec import Resource
 from app.model.element import Element, Path, Schema, values
 from app.model.errors import Issue
 from app.model.parameter import Parameter, parameters
-from app.model.version import Key
+from app.model.version import Key, Marks
+
+PARTICIPANT = "ParticipantProfile"
+PROGRAM = "Program"
 
 
 class Check(Protocol):
@@ -47,6 +50,47 @@ class ResourceType:
     def needs_precondition(self) -> bool:
         """Whether a change must say which version it saw (If-Match)."""
         return bool(self.schema["x-versioning"] == "required")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all partners keep it together; other data has an owner."""
+        return bool(self.schema["x-kind"] == "versioned")
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The elements that name the owner, first, and whoever else has a part in the resource."""
+        named = self.schema.get("x-owner", ())
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @cached_property
+    def compartment(self) -> str | None:
+        """The element that names the participant; a participant's own record is `id` itself."""
+        named = self.schema.get("x-compartment")
+        return "id" if named is None and self.name == PARTICIPANT else named
+
+    def marks(self, resource: Resource) -> Marks:
+        """Return whose the resource is and whom it is about."""
+        if self.is_lookup:
+            return Marks()
+        programs = (path[0] for path in self._programs if path[0] not in self.owners)
+        names = dict.fromkeys((*self.owners, *programs))
+        ends = (value["reference"] for name in names for value, _, _ in values(resource, (name,)))
+        return Marks(tuple(dict.fromkeys(ends)), self._participant(resource))
+
+    @cached_property
+    def _programs(self) -> tuple[Path, ...]:
+        """The top-level elements that name programs: their law protects the resource too."""
+        return tuple(
+            path
+            for path, targets in self.references.items()
+            if len(path) == 1 and tuple(targets) == (PROGRAM,)
+        )
+
+    def _participant(self, resource: Resource) -> str | None:
+        if self.compartment is None:
+            return None
+        named = resource.get(self.compartment)
+        return Key.parse(named["reference"]).id if isinstance(named, dict) else named
 
     @property
     def level(self) -> int:

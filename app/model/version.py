@@ -6,7 +6,7 @@ FHIR Resource.meta and the history interaction: https://hl7.org/fhir/R4/http.htm
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from app.model.codec import Resource, decode, encode
 
@@ -31,12 +31,27 @@ class Key:
         return cls(kind, rest)
 
 
+class Marks(NamedTuple):
+    """Whose a resource is and whom it is about.
+
+    `ends` are references `Type/id`: to its owner, to whoever else has a part in it, and to its
+    programs. `participant` is a participant's id.
+    """
+
+    ends: tuple[str, ...] = ()
+    participant: str | None = None
+
+
+NO_MARKS = Marks()
+
+
 @dataclass(frozen=True)
 class Version:
     """One state of a resource; `text` is its JSON as answered, None for a deletion.
 
     `number` counts from 1 without gaps, `at` is UTC with milliseconds, `by` is the client's id.
     `former` is the version this one follows; it is known only while the version is being written.
+    `marks` say whose it is and whom it is about, so that an access decision need not look inside.
     """
 
     key: Key
@@ -45,6 +60,7 @@ class Version:
     by: str
     text: str | None
     former: "Version | None" = field(default=None, compare=False, repr=False)
+    marks: "Marks" = field(default=NO_MARKS, compare=False, repr=False)
 
     @cached_property
     def resource(self) -> Resource:

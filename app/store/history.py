@@ -18,7 +18,7 @@ from app.model.version import Key, Version, instant
 from app.store import rows
 
 Row = dict[str, Any]
-READ = {"type": 1, "key": 1, "n": 1, "at": 1, "by": 1, "r": 1, "t": 1}
+READ = {"type": 1, "key": 1, "n": 1, "at": 1, "by": 1, "r": 1, "t": 1, "ends": 1, "who": 1}
 
 
 def ensure(versions: Collection[Row]) -> None:
@@ -47,6 +47,7 @@ def row(version: Version, stamp: ObjectId) -> Row:
         "t": t,
         "w": stamp,
         "pending": t,
+        **rows.marks(version),
         **({"gone": True} if version.is_deleted else {}),
     }
 
@@ -67,7 +68,8 @@ def await_feed(versions: Collection[Row]) -> None:
 def version(found: Row) -> Version:
     """Return the version that a row holds."""
     at = found["at"].replace(tzinfo=UTC)
-    return Version(Key.parse(found["key"]), found["n"], at, found["by"], found["r"])
+    key, signed = Key.parse(found["key"]), rows.marks_of(found)
+    return Version(key, found["n"], at, found["by"], found["r"], marks=signed)
 
 
 def is_written(versions: Collection[Row], inserts: list[Row]) -> bool:

@@ -7,6 +7,7 @@ text: what was answered is what is stored, and no client's name ever becomes a d
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -161,6 +162,7 @@ class MongoStore:
         receipt: Receipt | None = None,
     ) -> None:
         """Append all versions or none; see `app.interactions.Store.commit` for what it raises."""
+        versions = [self._marked(each) for each in versions]
         own = {each.key for each in versions}
         made = Commit(versions, frozenset(held) - own, ObjectId(), absent, receipt)
         if len(versions) > SHARED:
@@ -172,6 +174,12 @@ class MongoStore:
         """Return what was done under an idempotency key, None when the key is new."""
         with deadline(self._read_seconds):
             return guards.receipt(self._database, name)
+
+    def _marked(self, version: Version) -> Version:
+        if version.is_deleted:
+            former = version.former
+            return replace(version, marks=former.marks) if former else version
+        return replace(version, marks=self._registry.type(version.key.type).marks(version.resource))
 
     def _append(self, commits: Sequence[Commit], seconds: float) -> None:
         with deadline(seconds):

@@ -7,10 +7,10 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from app.model.version import Key, Version
+from app.model.version import Key, Marks, Version
 
 Row = dict[str, Any]
-CURRENT = {"r": 1, "n": 1, "at": 1, "by": 1}
+CURRENT = {"r": 1, "n": 1, "at": 1, "by": 1, "ends": 1, "who": 1}
 """What a read needs of a row; search keys stay in the database."""
 PART = 50
 """Most values of one `$in`."""
@@ -31,14 +31,26 @@ def row(version: Version, keys: Row) -> Row:
         "at": version.at,
         "by": version.by,
         "r": version.text,
+        **marks(version),
         **keys,
     }
+
+
+def marks(version: Version) -> Row:
+    """Return the fields that say whose a version is and whom it is about."""
+    return {"ends": list(version.marks.ends), "who": version.marks.participant}
+
+
+def marks_of(found: Row) -> Marks:
+    """Return the marks that a row holds."""
+    return Marks(tuple(found.get("ends", ())), found.get("who"))
 
 
 def version(kind: str, found: Row) -> Version:
     """Return the version that a current row of type `kind` holds."""
     at = found["at"].replace(tzinfo=UTC)
-    return Version(Key(kind, found["_id"]), found["n"], at, found["by"], found["r"])
+    key, signed = Key(kind, found["_id"]), marks_of(found)
+    return Version(key, found["n"], at, found["by"], found["r"], marks=signed)
 
 
 def current(database: Database[Row], kind: str) -> Collection[Row]:
