@@ -1,0 +1,1 @@
+"""Floor 2: what the domain asks of a write beyond the schema of its body; pure."""
