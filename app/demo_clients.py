@@ -18,30 +18,40 @@ from app.interactions.clients import (
     renew,
     secret_hash,
 )
-from app.keys import write_private
+from app.keyring.keys import write_private
 from app.model.registry import Registry
 
 NAME = "demo-clients.json"
 STAFF = "state-staff"
-STAFF_SCOPES = "system/*.cruds hub/staff"
+STAFF_SCOPES = "system/*.cruds hub/audit hub/disability hub/ssn hub/staff hub/wages"
+PARTNER_PURPOSE = "service-coordination"
+MORE = {"mdes-mississippi-works": "hub/wages", "mdrs-vr": "hub/disability"}
+"""What the agency of that id sees beside what every partner sees."""
 
 
 @dataclass(frozen=True)
 class DemoClient:
-    """What a demo client may do, and the partner it writes for."""
+    """What a demo client may do, the partner it writes for, and its usual purpose of use."""
 
     scopes: str
     partner: str | None = None
+    purpose: str | None = None
 
 
 def demo_clients(registry: Registry, partners: Iterable[str]) -> dict[str, DemoClient]:
     """Return the demo clients by id: one for each partner id, and state staff with every scope.
 
-    Partners read everything and write all but the lookups, which are for staff.
+    Partners read everything, write all but the lookups, which are for staff, and read the audit
+    trail of their own data.
     """
     written = sorted(kind.name for kind in registry.types.values() if not kind.is_lookup)
-    scopes = " ".join(["system/*.rs", *(f"system/{name}.cruds" for name in written)])
-    found = {each: DemoClient(scopes, f"Partner/{each}") for each in partners}
+    scopes = ["system/*.rs", *(f"system/{name}.cruds" for name in written), "hub/audit"]
+    found = {
+        each: DemoClient(
+            " ".join([*scopes, MORE.get(each, "")]).strip(), f"Partner/{each}", PARTNER_PURPOSE
+        )
+        for each in partners
+    }
     return {**found, STAFF: DemoClient(STAFF_SCOPES)}
 
 
@@ -54,14 +64,18 @@ def ensure(
 ) -> None:
     """Register those of `wanted` that are missing; may run at every start.
 
-    A client that staff disabled stays disabled, and scopes that staff changed stay changed.
+    A client that staff disabled stays disabled, and scopes that staff changed stay changed; one
+    that was given a key keeps that and gets no secret back.
     """
     kept = _kept(folder, wanted)
     for client_id, demo in wanted.items():
         hashed = secret_hash(pepper, kept[client_id])
         client = clients.get(client_id)
         if client is None:
-            clients.put(registration(client_id, demo.scopes, demo.partner, hashed, now))
+            new = registration(
+                client_id, demo.scopes, demo.partner, hashed, now, purpose=demo.purpose
+            )
+            clients.put(new)
         elif _is_outdated(client, hashed):
             renew(clients, client, hashed)
 
@@ -91,4 +105,4 @@ def _kept(folder: Path, wanted: Iterable[str]) -> dict[str, str]:
 
 
 def _is_outdated(client: RegisteredClient, hashed: bytes) -> bool:
-    return client.is_active and client.secret_hash != hashed
+    return client.is_active and client.secret_hash not in (None, hashed)

@@ -11,11 +11,21 @@ from flask import Flask, g, jsonify
 from joserfc import jwk
 from joserfc.jws import serialize_compact
 
+from app.interactions.assertion import Assertions
+from app.interactions.authentication import Authentication
 from app.interactions.clients import registration, secret_hash
+from app.interactions.external_issuer import ExternalIssuer
+from app.interactions.rate import Rate
+from app.interactions.remote_keys import RemoteKeys
+from app.interactions.signing import SigningKeys, fixed
 from app.interactions.token import Issuer, Tokens
-from app.model.errors import Unauthenticated
+from app.model.errors import Unauthenticated, Unavailable
+from app.model.trail import Trail
 from app.store.clients import MongoClients
+from app.store.rate import MongoCounter
+from app.store.replays import MongoReplays
 from app.web import oauth
+from app.web.bearer import bearer
 
 ORIGIN = "https://hub.example"
 URL = f"{ORIGIN}/v1"
@@ -26,6 +36,11 @@ OTHER_KEY = jwk.ECKey.generate_key("P-256", auto_kid=True)
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 AT = int(START.timestamp())
 GRANT = {"grant_type": "client_credentials"}
+
+
+def nobody_answers(_url):
+    """Stand for a network where nobody publishes keys."""
+    raise Unavailable("Nobody answers.")
 
 
 class Clock:
@@ -53,21 +68,49 @@ def some_clients(*wanted):
     return found
 
 
-def a_hub(clients, clock, url=URL, pepper=PEPPER):
-    return Tokens(Issuer(url, KEY, minutes=5), pepper, clients, clock)
+def a_hub(  # noqa: PLR0913 - each says how this hub differs from the usual one
+    clients,
+    clock,
+    *,
+    url=URL,
+    pepper=PEPPER,
+    keys=None,
+    fetch=nobody_answers,
+    limits=(1000, 1000),
+    trust=None,
+):
+    """Return the tokens of a hub whose memory is its own, but for the registered clients."""
+    database = mongomock.MongoClient(tz_aware=True)["hub"]
+    remote = RemoteKeys(fetch, clock)
+    assertions = Assertions(
+        (f"{url}/oauth/token", url), clients, remote, MongoReplays(database), clock
+    )
+    return Tokens(
+        Issuer(url, keys or fixed(SigningKeys(KEY)), minutes=5),
+        Authentication(pepper, clients, assertions),
+        Rate(MongoCounter(database), *limits, clock),
+        clock,
+        ExternalIssuer(trust, remote, clock) if trust else None,
+    )
 
 
-def a_server(clients, clock):
+def a_server(clients, clock, **how):
     """Return a client of a server with the routes of this part and one that needs a token."""
-    tokens = a_hub(clients, clock)
-    site = SimpleNamespace(tokens=tokens, origin=ORIGIN, base="/v1", url=URL)
+    tokens = a_hub(clients, clock, **how)
+    policies = SimpleNamespace(current=lambda: SimpleNamespace(parties={}))
+    hub = SimpleNamespace(policies=policies)
+    site = SimpleNamespace(tokens=tokens, origin=ORIGIN, base="/v1", url=URL, hub=hub)
     app = Flask(__name__)
     app.register_blueprint(oauth.blueprint(site))
     app.register_error_handler(Unauthenticated, lambda error: (str(error), 401))
 
+    @app.before_request
+    def begin():
+        g.trail = Trail()
+
     @app.get("/who")
     def who():
-        client = oauth.bearer(site)
+        client = bearer(site)
         return jsonify(
             id=client.id,
             partner=client.partner,

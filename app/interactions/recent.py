@@ -16,11 +16,16 @@ MOST_TOKENS = 4096
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verified token said; `expires` is in seconds since 1970."""
+    """What a verified token said; `expires` is in seconds since 1970.
+
+    `is_bound` says that the token is worth nothing once the client has another version; a token of
+    an external issuer knows no versions and is read again then.
+    """
 
     client: Client
     version: int
     expires: int
+    is_bound: bool = True
 
 
 class RecentTokens:
@@ -45,6 +50,11 @@ class RecentTokens:
             self._found[digest] = verified
             if len(self._found) > self._most:
                 self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget all, since other keys count now."""
+        with self._lock:
+            self._found.clear()
 
 
 class RecentClients:

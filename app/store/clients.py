@@ -71,6 +71,9 @@ def _row(client: RegisteredClient) -> Row:
         "scopes": sorted(client.scopes),
         "partner": client.partner,
         "secret_hash": client.secret_hash,
+        "jwks": client.jwks,
+        "jwks_url": client.jwks_url,
+        "purpose": client.purpose,
         "created": client.created,
     }
 
@@ -80,7 +83,10 @@ def _client(row: Row) -> RegisteredClient:
         id=row["_id"],
         scopes=frozenset(row["scopes"]),
         partner=row["partner"],
-        secret_hash=bytes(row["secret_hash"]),
+        secret_hash=bytes(row["secret_hash"]) if row["secret_hash"] else None,
+        jwks=row.get("jwks"),
+        jwks_url=row.get("jwks_url"),
+        purpose=row.get("purpose"),
         created=row["created"],
         status=row["status"],
         version=row["version"],

@@ -21,6 +21,7 @@ def blueprint(site: Site) -> Blueprint:
         max_body_bytes=site.max_body_bytes,
         max_count=site.hub.max_count,
         max_bundle_entries=site.max_bundle_entries,
+        issuer=site.tokens.external_issuer,
     )
     published = Document(encode(statement).encode(), FHIR)
 

@@ -17,7 +17,7 @@ MOST_FIELDS = 20
 
 
 class TokenForm(Schema):
-    """A request to the token endpoint (RFC 6749 sections 2.3.1 and 4.4.2)."""
+    """A request to the token endpoint (RFC 6749 sections 2.3.1 and 4.4.2, RFC 7521 section 4.2)."""
 
     class Meta:
         """Unknown parameters are ignored, as RFC 6749 section 3.2 demands."""
@@ -27,6 +27,8 @@ class TokenForm(Schema):
     grant_type = fields.String(required=True, validate=validate.Length(max=200))
     client_id = fields.String(load_default=None, validate=validate.Length(max=200))
     client_secret = fields.String(load_default=None, validate=validate.Length(max=1000))
+    client_assertion_type = fields.String(load_default=None, validate=validate.Length(max=200))
+    client_assertion = fields.String(load_default=None, validate=validate.Length(max=8000))
     scope = fields.String(load_default=None)
 
 

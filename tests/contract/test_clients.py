@@ -8,7 +8,7 @@ from uuid import uuid4
 import mongomock
 import pytest
 
-from app.interactions.clients import registration
+from app.interactions.clients import registration, with_keys
 from app.model.conflicts import Duplicate, LostRace
 from app.model.errors import Unavailable
 from app.store.clients import MongoClients
@@ -38,6 +38,26 @@ def test_a_client_is_read_back_as_it_was_put(clients):
     clients.put(a_client())
 
     assert clients.get("mdes") == a_client()
+
+
+def test_a_client_with_keys_is_read_back_as_it_was_put(clients):
+    keyed = with_keys(replace(a_client(), purpose="referral"), jwks='{"keys": []}')
+    distant = with_keys(a_client("mdhs"), jwks_url="https://mdhs.example/jwks")
+
+    clients.put(keyed)
+    clients.put(distant)
+
+    assert clients.get("mdes") == keyed
+    assert clients.get("mdhs") == distant
+    assert (keyed.secret_hash, distant.secret_hash) == (None, None)
+
+
+def test_a_client_that_was_stored_before_there_were_keys_is_read():
+    database = mongomock.MongoClient(tz_aware=True)["hub"]
+    MongoClients(database).put(a_client())
+    database["clients"].update_one({}, {"$unset": {"jwks": 1, "jwks_url": 1, "purpose": 1}})
+
+    assert MongoClients(database).get("mdes") == a_client()
 
 
 def test_an_unknown_client_is_none(clients):

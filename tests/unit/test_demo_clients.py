@@ -7,9 +7,8 @@ import mongomock
 import pytest
 
 from app.demo_clients import DemoClient, demo_clients, ensure, secrets_in
-from app.interactions.clients import disable, secret_hash
-from app.model.access import Client, authorize
-from app.model.errors import Forbidden
+from app.interactions.clients import change, disable, secret_hash, with_keys
+from app.model.access import Client
 from app.store.clients import MongoClients
 
 PEPPER = b"p" * 32
@@ -107,6 +106,37 @@ def test_scopes_that_staff_changed_stay_changed(clients, tmp_path):
     assert clients.get("mdes") == changed
 
 
+def test_a_client_that_staff_gave_a_key_gets_no_secret_back(clients, tmp_path):
+    start(clients, tmp_path)
+    keyed = change(clients, with_keys(clients.get("mdes"), jwks='{"keys": []}'))
+
+    start(clients, tmp_path)
+
+    assert clients.get("mdes") == keyed
+
+
+def test_a_demo_client_has_its_usual_purpose(clients, tmp_path):
+    start(clients, tmp_path, {"mdes": DemoClient("system/*.rs", "Partner/mdes", "referral")})
+
+    assert clients.get("mdes").purpose == "referral"
+
+
+def test_an_agency_sees_its_own_labels_and_staff_sees_all(registry):
+    found = demo_clients(registry, ["mdes-mississippi-works", "mdrs-vr", "mdhs"])
+
+    hub_scopes = {
+        name: {scope for scope in each.scopes.split() if scope.startswith("hub/")}
+        for name, each in found.items()
+    }
+    assert hub_scopes == {
+        "mdes-mississippi-works": {"hub/audit", "hub/wages"},
+        "mdrs-vr": {"hub/audit", "hub/disability"},
+        "mdhs": {"hub/audit"},
+        "state-staff": {"hub/audit", "hub/disability", "hub/ssn", "hub/staff", "hub/wages"},
+    }
+    assert {found[name].purpose for name in ("mdrs-vr", "mdhs")} == {"service-coordination"}
+
+
 def test_a_partner_that_is_new_gets_its_client_at_the_next_start(clients, tmp_path):
     first = start(clients, tmp_path)
 
@@ -132,13 +162,5 @@ def test_partners_write_all_but_the_lookups_and_staff_write_everything(registry)
     for name, kind in registry.types.items():
         for interaction in ("read", "search-type", "create", "update", "delete"):
             is_reading = interaction in ("read", "search-type")
-            assert authorize(staff, interaction, name)
-            assert is_allowed(partner, interaction, name) == (is_reading or not kind.is_lookup)
-
-
-def is_allowed(client, interaction, kind):
-    try:
-        authorize(client, interaction, kind)
-    except Forbidden:
-        return False
-    return True
+            assert staff.may(interaction, name)
+            assert partner.may(interaction, name) == (is_reading or not kind.is_lookup)

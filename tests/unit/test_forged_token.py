@@ -64,6 +64,7 @@ FORGED = {
     "scope a list": signed(claims(scope=["system/*.rs"])),
     "sub a number": signed(claims(sub=1, client_id=1)),
     "sub an object": signed(claims(sub={"$ne": None}, client_id={"$ne": None})),
+    "purpose a list": signed(claims(purpose=["referral"])),
     "cv true": signed(claims(cv=True)),
     **{f"without {name}": signed(claims(**{name: None})) for name in claims()},
     "nothing": "",

@@ -1,4 +1,4 @@
-"""`hub token` and `hub client`, beside a server and a database that run."""
+"""`hub token`, `hub client` and `hub keys`, beside a server and a database that run."""
 
 import json
 import stat
@@ -9,17 +9,22 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from joserfc import jwk
 from werkzeug.serving import make_server
 
 from app.cli.client import client
+from app.cli.keys import keys as keys_command
 from app.cli.token import token
-from app.composition import now
+from app.composition import now, open_tokens
 from app.demo_clients import DemoClient, ensure
-from app.interactions.token import Issuer, Tokens
-from app.keys import Keys
+from app.interactions.authentication import Assertion
+from app.interactions.proof import NotProven
+from app.keyring.keys import Keys
+from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect
 from app.web import oauth
+from assertions import EC, OKP, RSA, proven, public, said
 
 DEMO = {"mdes": DemoClient("system/*.rs system/Referral.cruds", "Partner/mdes")}
 
@@ -42,7 +47,8 @@ def hub(tmp_path, embedded_uri, database):
         app = Flask(__name__)
         with make_server("127.0.0.1", 0, app, threaded=True) as server:
             url = f"http://127.0.0.1:{server.port}/v1"
-            tokens = Tokens(Issuer(url, keys.signing, 5), keys.pepper, clients, now)
+            settings = Settings(database=database, data=tmp_path, port=server.port)
+            tokens = open_tokens(settings, connection, keys)
             app.register_blueprint(
                 oauth.blueprint(SimpleNamespace(tokens=tokens, base="/v1", url=url))
             )
@@ -51,7 +57,9 @@ def hub(tmp_path, embedded_uri, database):
             )
             thread = Thread(target=server.serve_forever, args=(0.01,))
             thread.start()
-            yield SimpleNamespace(tokens=tokens, clients=clients, run=a_runner(tmp_path, database))
+            yield SimpleNamespace(
+                tokens=tokens, clients=clients, url=url, run=a_runner(tmp_path, database)
+            )
             server.shutdown()
             thread.join()
 
@@ -131,6 +139,172 @@ def test_list_shows_each_client_and_no_secret(hub, tmp_path):
         assert secret not in found.output
 
 
+def an_assertion(hub, key, jti, client_id="lc-1", **header):
+    """Return an assertion for the running hub, made now."""
+    at = int(now().timestamp())
+    names = {"iss": client_id, "sub": client_id, "aud": hub.url, "jti": jti}
+    claims = said(**names, iat=at, exp=at + 60)
+    return Assertion(proven(claims, key, **header))
+
+
+def a_file(tmp_path, content):
+    path = tmp_path / f"key{len(list(tmp_path.iterdir()))}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)
+
+
+def add(hub, tmp_path, key):
+    return hub.run(
+        client, "add", "lc-1", "--scope", "system/*.rs", "--purpose", "referral",
+        "--public-key", a_file(tmp_path, key),
+    )  # fmt: skip
+
+
+def test_a_client_added_with_a_public_key_has_no_secret_and_proves_itself(hub, tmp_path):
+    added = add(hub, tmp_path, RSA.as_pem(private=False))
+
+    issued = hub.tokens.issue(an_assertion(hub, RSA, "1", kid=added.output.strip()))
+    assert (added.exit_code, added.output.strip()) == (0, RSA.thumbprint())
+    assert hub.tokens.verify(issued.access_token).purpose == "referral"
+    assert hub.clients.get("lc-1").secret_hash is None
+
+
+@pytest.mark.parametrize("key", [RSA, EC, OKP], ids=["RSA", "EC", "Ed25519"])
+@pytest.mark.parametrize("form", ["PEM", "JWK"])
+def test_token_proves_a_client_by_the_private_key_in_a_file(hub, tmp_path, key, form):
+    private, public_half = (
+        key.as_pem(private=is_private)
+        if form == "PEM"
+        else json.dumps(key.as_dict(private=is_private))
+        for is_private in (True, False)
+    )
+    add(hub, tmp_path, public_half)
+
+    found = hub.run(token, "lc-1", "--key-file", a_file(tmp_path, private))
+
+    assert found.exit_code == 0, found.output
+    assert hub.tokens.verify(found.output.strip()).id == "lc-1"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(RSA.as_pem(private=False), id="a public key"),
+        pytest.param(jwk.ECKey.generate_key("P-256").as_pem(private=True), id="another curve"),
+        pytest.param(b'{"kty": "oct", "k": "AAAA"}', id="a shared key"),
+        pytest.param(b"[]", id="no key"),
+        pytest.param(b"", id="nothing"),
+    ],
+)
+def test_token_says_what_is_no_private_key(hub, tmp_path, content):
+    found = hub.run(token, "mdes", "--key-file", a_file(tmp_path, content))
+
+    assert found.exit_code == 1
+    assert "not a private key" in found.output
+
+
+def test_a_new_key_stands_beside_the_old_one_until_the_next_rotation(hub, tmp_path):
+    add(hub, tmp_path, public(RSA))
+
+    rotated = hub.run(client, "rotate", "lc-1", "--public-key", a_file(tmp_path, public(EC)))
+
+    assert (rotated.exit_code, rotated.output) == (0, "ec rsa\n")
+    for key, header in ((RSA, {}), (EC, {"alg": "ES384"})):
+        proof = an_assertion(hub, key, key.kid, **header)
+        assert hub.tokens.issue(proof).client_id == "lc-1"
+
+    hub.run(client, "rotate", "lc-1", "--public-key", a_file(tmp_path, EC.as_pem(private=False)))
+
+    with pytest.raises(NotProven):
+        hub.tokens.issue(an_assertion(hub, RSA, "3"))
+
+
+def test_a_leaked_key_is_replaced_at_once(hub, tmp_path):
+    add(hub, tmp_path, public(RSA))
+    new = a_file(tmp_path, public(EC))
+
+    rotated = hub.run(client, "rotate", "lc-1", "--replace", "--public-key", new)
+
+    assert rotated.output == "ec\n"
+    with pytest.raises(NotProven):
+        hub.tokens.issue(an_assertion(hub, RSA, "1"))
+
+
+def test_a_secret_is_exchanged_for_another(hub, tmp_path):
+    first = hub.run(client, "add", "lc-1", "--scope", "system/*.rs").output
+
+    second = hub.run(client, "rotate", "lc-1").output
+
+    old, new = a_file(tmp_path, first), a_file(tmp_path, second)
+    assert hub.run(token, "lc-1", "--secret-file", old).exit_code == 1
+    assert hub.run(token, "lc-1", "--secret-file", new).exit_code == 0
+
+
+def test_a_client_that_goes_over_to_a_key_loses_its_secret(hub, tmp_path):
+    hub.run(client, "rotate", "mdes", "--public-key", a_file(tmp_path, public(RSA)))
+
+    assert hub.run(token, "mdes").exit_code == 1
+    assert hub.tokens.issue(an_assertion(hub, RSA, "1", "mdes")).client_id == "mdes"
+
+
+def test_keys_at_an_address_are_registered_by_it(hub):
+    url = "https://keys.example/jwks"
+
+    added = hub.run(client, "add", "lc-1", "--scope", "system/*.rs", "--jwks-url", url)
+
+    assert (added.exit_code, added.output) == (0, url + "\n")
+    assert hub.clients.get("lc-1").jwks_url == url
+
+
+def test_show_tells_everything_but_the_secret(hub, tmp_path):
+    add(hub, tmp_path, public(RSA))
+
+    keyed = hub.run(client, "show", "lc-1").output
+    secret = hub.run(client, "show", "mdes").output
+
+    assert keyed.splitlines() == [
+        "id\tlc-1",
+        "status\tactive",
+        "version\t1",
+        "partner\t-",
+        "purpose\treferral",
+        "scopes\tsystem/*.rs",
+        "keys\trsa",
+    ]
+    assert secret.endswith("keys\ta secret\n")
+
+
+def test_the_running_hub_takes_a_rotated_key(hub):
+    former = hub.tokens.jwks()["keys"]
+    before = hub.run(token, "mdes").output.strip()
+
+    rotated = hub.run(keys_command, "rotate-signing")
+
+    assert rotated.output == f"Tokens are signed with {former[1]['kid']} from now on.\n"
+    assert hub.tokens.verify(before).id == "mdes"
+    again = hub.run(keys_command, "rotate-signing")
+    assert (again.exit_code, "rotated minutes ago" in again.output) == (1, True)
+    assert hub.run(keys_command, "rotate-signing", "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "content", "sentence"),
+    [
+        pytest.param([], RSA.as_pem(private=True), "private key", id="a private key"),
+        pytest.param([], b"", "neither PEM", id="an empty file"),
+        pytest.param(["--jwks-url", "https://x.example/"], public(RSA), "not both", id="two ways"),
+    ],
+)
+def test_a_key_that_can_not_be_registered_is_told(hub, tmp_path, words, content, sentence):
+    path = a_file(tmp_path, content)
+
+    found = hub.run(client, "add", "x", "--scope", "system/*.rs", "--public-key", path, *words)
+
+    assert found.exit_code > 0
+    assert sentence in found.output
+    assert hub.clients.get("x") is None
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -140,6 +314,19 @@ def test_list_shows_each_client_and_no_secret(hub, tmp_path):
             ["add", "a b", "--scope", "system/*.rs"], "A client id is", id="ill-formed id"
         ),
         pytest.param(["disable", "nobody"], "No client of that id", id="unknown"),
+        pytest.param(["show", "nobody"], "No client of that id", id="nobody to show"),
+        pytest.param(["rotate", "nobody"], "No client of that id", id="nobody to rotate"),
+        pytest.param(["rotate", "mdes"], "is a demo client", id="a demo client's secret"),
+        pytest.param(
+            ["add", "x", "--scope", "system/*.rs", "--jwks-url", "http://x.example/"],
+            "only fetched by https",
+            id="keys by http",
+        ),
+        pytest.param(
+            ["add", "x", "--scope", "system/*.rs", "--jwks-url", "https://x.example/" + "x" * 500],
+            "too long",
+            id="endless address",
+        ),
     ],
 )
 def test_client_says_in_a_sentence_what_is_wrong(hub, words, sentence):

@@ -1,4 +1,4 @@
-"""The hub's own secrets: one signing key and one secret from which the others are derived.
+"""The hub's own secrets: the signing keys and one secret from which the others are derived.
 
 They live in the data folder, readable by their owner only, and never in the database.
 """
@@ -11,10 +11,12 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+
+from app.interactions.signing import ALGORITHM, SigningKeys
 
 NAME = "keys.json"
 SECRET_BYTES = 32
@@ -25,7 +27,7 @@ OWNER_ONLY = 0o600
 class Keys:
     """What signs access tokens (ES256, RFC 7518 section 3.4) and what keys the hub's HMACs."""
 
-    signing: ECKey
+    signing: SigningKeys
     secret: bytes
 
     @classmethod
@@ -40,15 +42,14 @@ class Keys:
         if not path.exists():
             with suppress(FileExistsError):
                 write_private(path, _fresh(), replace=False)
+        kept = read_kept(folder)
         try:
-            kept = json.loads(path.read_text("utf-8"))
-            signing = ECKey.import_key(kept["signing"])
             secret = base64.b64decode(kept["secret"], validate=True)
-        except (JoseError, ValueError, KeyError, TypeError):
-            raise ValueError(f"{path} is damaged; restore it from a backup.") from None
-        if len(secret) != SECRET_BYTES or not signing.is_private:
-            raise ValueError(f"{path} is damaged; restore it from a backup.")
-        return cls(signing, secret)
+        except (ValueError, KeyError, TypeError):
+            raise _damaged(path) from None
+        if len(secret) != SECRET_BYTES:
+            raise _damaged(path)
+        return cls(signing_keys(kept, path), secret)
 
     @property
     def pepper(self) -> bytes:
@@ -62,6 +63,41 @@ class Keys:
 
     def _derived(self, label: str) -> bytes:
         return hmac.digest(self.secret, f"wioa-hub {label}".encode(), "sha256")
+
+
+def read_kept(folder: Path) -> dict[str, Any]:
+    """Return what the keys file holds; raise ValueError with a sentence when it is damaged."""
+    path = folder / NAME
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise _damaged(path) from None
+    if not isinstance(kept, dict):
+        raise _damaged(path)
+    return kept
+
+
+def signing_keys(kept: dict[str, Any], path: Path) -> SigningKeys:
+    """Return the signing keys of a keys file's content; the next and the previous may be missing.
+
+    Raises ValueError with a sentence for anything else.
+    """
+    try:
+        current, *others = (
+            ECKey.import_key(kept[name]) if name in kept else None
+            for name in ("signing", "next", "previous")
+        )
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise _damaged(path) from None
+    if current is None or not all(key is None or key.is_private for key in (current, *others)):
+        raise _damaged(path)
+    return SigningKeys(current, *others)
+
+
+def new_signing_key() -> dict[str, Any]:
+    """Return a fresh private key for ES256 as a JWK; its thumbprint is its kid (RFC 7638)."""
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+    return dict(key.as_dict(private=True))
 
 
 def write_private(path: Path, text: str, *, replace: bool) -> None:
@@ -87,9 +123,13 @@ def write_private(path: Path, text: str, *, replace: bool) -> None:
 
 
 def _fresh() -> str:
-    signing = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     secret = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    return json.dumps({"signing": signing.as_dict(private=True), "secret": secret})
+    own = {"signing": new_signing_key(), "next": new_signing_key(), "secret": secret}
+    return json.dumps(own)
+
+
+def _damaged(path: Path) -> ValueError:
+    return ValueError(f"{path} is damaged; restore it from a backup.")
 
 
 def _sync(folder: Path) -> None:
