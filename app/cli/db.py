@@ -1,8 +1,5 @@
 """`hub db`: make the database ready for the hub."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from logging.config import dictConfig
 from typing import Any
 
@@ -11,16 +8,15 @@ from pymongo import MongoClient
 
 from app import demo_clients, seed
 from app.cli import option
-from app.cli.running import running
-from app.composition import open_hub, schema_folder
-from app.keys import Keys
+from app.cli.database import database
+from app.composition import open_hub, open_vault, schema_folder
+from app.keyring.keys import Keys
 from app.log import CONFIG
-from app.model.errors import HubError
 from app.model.registry import load
 from app.settings import Settings
 from app.store import layout
 from app.store.clients import MongoClients
-from app.store.connection import UnfitServer, connect, refuse_unfit, transactions
+from app.store.connection import transactions
 from app.store.mongo import MongoStore
 
 
@@ -34,7 +30,7 @@ def db() -> None:
 def prepare(**given: Any) -> None:
     """Make keys, indexes and missing seed rows; `hub serve` does this at every start."""
     dictConfig(CONFIG)
-    with _database(**given) as (settings, client):
+    with database(**given) as (settings, client):
         keys = Keys.load_or_create(settings.data)
         _store(settings, client).ensure_indexes()
         hub = open_hub(settings, client, keys)
@@ -50,7 +46,7 @@ def prepare(**given: Any) -> None:
 @option.data
 def indexes(**given: Any) -> None:
     """Create the indexes that are missing and list all: collection, name, keys."""
-    with _database(**given) as (settings, client):
+    with database(**given) as (settings, client):
         _store(settings, client).ensure_indexes()
         for line in layout.indexes(client[settings.database]):
             click.echo(line)
@@ -67,23 +63,15 @@ def shard(*, run: bool, **given: Any) -> None:
     for each in wanted:
         click.echo(str(each))
     if run:
-        with _database(**given) as (_, client):
+        with database(**given) as (_, client):
             layout.spread(client, wanted)
 
 
 def _store(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoStore:
     registry = load(schema_folder(settings))
-    return MongoStore(client[settings.database], registry, transaction=transactions(client))
-
-
-@contextmanager
-def _database(**given: Any) -> Iterator[tuple[Settings, MongoClient[dict[str, Any]]]]:
-    """Yield the settings and a connection; every refusal ends the command with its sentence."""
-    settings = option.settings(**given)
-    uri = settings.mongodb_uri or running(settings.data).mongodb_uri
-    with connect(uri, pool=settings.threads) as client:
-        try:
-            refuse_unfit(client)
-            yield replace(settings, mongodb_uri=uri), client
-        except (HubError, UnfitServer, seed.BadSeed, ValueError) as error:
-            raise click.ClickException(str(error)) from error
+    return MongoStore(
+        client[settings.database],
+        registry,
+        transaction=transactions(client),
+        cipher=open_vault(settings, client),
+    )

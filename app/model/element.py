@@ -19,6 +19,11 @@ class Element:
     many: bool
 
     @property
+    def label(self) -> str | None:
+        """Its sensitivity label; None below an element whose label holds for all of it."""
+        return self.schema.get("x-sensitivity")
+
+    @property
     def dotted(self) -> str:
         """The path as written in FHIRPath, without the type."""
         return ".".join(self.path)

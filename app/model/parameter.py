@@ -43,6 +43,15 @@ class Parameter:
     targets: tuple[str, ...] = ()
     is_day: bool = False
     description: str = ""
+    is_blind: bool = False
+    """Whether rows hold a keyed hash of the value: it is found whole or not at all."""
+    is_secret: bool = False
+    """Whether a value that is looked for may stand in no address."""
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether pages can be in its order: of one value, which rows hold as it is."""
+        return not self.many and not self.is_blind
 
 
 def parameters(elements: Iterable[Element]) -> dict[str, Parameter]:
@@ -79,11 +88,21 @@ def _parameter(name: str, kind: str, system: str | None, element: Element) -> Pa
         tuple(element.schema.get("x-target", ())),
         element.schema.get("format") == "date",
         element.schema.get("description", ""),
+        _is_blind(name, kind, system, element),
+        "x-secret" in element.schema,
     )
 
 
+def _is_blind(name: str, kind: str, system: str | None, element: Element) -> bool:
+    is_blind = "x-blind" in element.schema or "x-secret" in element.schema
+    is_whole = kind == "token" or (kind == "date" and element.schema.get("format") == "date")
+    if is_blind and (system or not is_whole):
+        raise ValueError(f"Search parameter {name} cannot be blind: only a plain code or day can.")
+    return is_blind
+
+
 def _joined(old: Parameter, new: Parameter) -> Parameter:
-    if (old.type, old.is_day, old.targets) != (new.type, new.is_day, new.targets):
+    if _kind(old) != _kind(new):
         raise ValueError(f"Search parameter {new.name} is declared twice with different types.")
     return Parameter(
         old.name,
@@ -93,4 +112,10 @@ def _joined(old: Parameter, new: Parameter) -> Parameter:
         old.targets,
         old.is_day,
         old.description,
+        old.is_blind,
+        old.is_secret,
     )
+
+
+def _kind(one: Parameter) -> tuple[object, ...]:
+    return one.type, one.is_day, one.targets, one.is_blind, one.is_secret

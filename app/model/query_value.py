@@ -26,7 +26,7 @@ from app.model.errors import BadParameter, TooCostly
 from app.model.number import MOST, following, normal
 from app.model.parameter import MODIFIERS, Parameter
 from app.model.search_keys import has_system
-from app.model.search_token import escaped, pair
+from app.model.search_token import bare, escaped, pair
 from app.model.text import after_prefix, fold
 
 MAX_ALTERNATIVES = 100
@@ -39,6 +39,7 @@ _SPLIT = {
 }
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?\Z")
 _PREFIXED = re.compile(rf"({'|'.join(PREFIXES)})?(.*)\Z", re.DOTALL)
 
@@ -47,11 +48,15 @@ def clause(parameter: Parameter, modifier: str | None, text: str) -> Clause:
     """Return what `text` asks of a parameter; raise BadParameter or TooCostly."""
     if modifier == "missing":
         return Clause(parameter, Missing(_flag(text)))
+    if parameter.is_blind:
+        return Clause(parameter, _whole(parameter, _alternatives(text)))
     return Clause(parameter, _READ[parameter.type](parameter, modifier, _alternatives(text)))
 
 
 def modifiers(parameter: Parameter) -> tuple[str, ...]:
     """Return the modifiers a parameter takes; those of a reference include its target types."""
+    if parameter.is_blind:
+        return ("missing",)
     return (*MODIFIERS[parameter.type], *parameter.targets)
 
 
@@ -93,6 +98,24 @@ def _split(text: str, mark: str) -> list[str]:
 
 def _plain(part: str) -> str:
     return _ESCAPE.sub(r"\1", part)
+
+
+def _whole(parameter: Parameter, parts: list[str]) -> Match:
+    """Return the values that a blind parameter is compared with: whole days or codes."""
+    form = _day if parameter.type == "date" else _bare_code
+    return OneOf(tuple(dict.fromkeys(form(parameter, part) for part in parts)))
+
+
+def _day(_parameter: Parameter, part: str) -> int:
+    text = part.removeprefix("eq")
+    if not _DAY.match(text):
+        raise BadParameter("Only a whole day is found here, such as 1990-01-08, without a prefix.")
+    parse_instant(text)
+    return interval(text)[0]
+
+
+def _bare_code(parameter: Parameter, part: str) -> str:
+    return bare(_code(parameter, part))
 
 
 def _string(_parameter: Parameter, modifier: str | None, parts: list[str]) -> Match:

@@ -13,7 +13,7 @@ from app.model.element import values
 from app.model.number import normal
 from app.model.parameter import Parameter, Source
 from app.model.resource_type import ResourceType
-from app.model.search_token import code, escaped, forms, identified, pair
+from app.model.search_token import bare, code, escaped, forms, identified, pair
 from app.model.text import fold
 from app.model.version import Key
 
@@ -31,7 +31,8 @@ def search_keys(kind: ResourceType, resource: Resource) -> dict[str, Any]:
     """Return the fields of a row that searches read, to be put beside what the row holds already.
 
     `k` holds the normalised value(s) of each parameter that has one, `e` the strings as written,
-    `refs` all that the resource refers to, by `Type/id` and by identifier.
+    `refs` all that the resource refers to, by `Type/id` and by identifier, but what protected
+    elements refer to. The values of blind parameters are in clear: the store hashes them.
     """
     normalised: dict[str, Any] = {}
     exact: dict[str, Any] = {}
@@ -42,9 +43,16 @@ def search_keys(kind: ResourceType, resource: Resource) -> dict[str, Any]:
         normalised[name] = _kept(parameter, [each for one in found for each in one.searched])
         if parameter.type == "string":
             exact[name] = _kept(parameter, [one.raw for one in found])
-    refs = {str(key) for key, _ in kind.referred(resource)}
+    shown = (path for path in kind.references if path not in kind.hidden_references)
+    refs = {each["reference"] for path in shown for each, _, _ in values(resource, path)}
     refs.update(_identified(kind, resource))
     return {"k": normalised, "e": exact, "refs": sorted(refs)}
+
+
+def hidden_references(kind: ResourceType, resource: Resource) -> set[Key]:
+    """Return what the protected elements of a resource refer to."""
+    found = (each for path in kind.hidden_references for each, _, _ in values(resource, path))
+    return {Key.parse(each["reference"]) for each in found}
 
 
 def referred(parameter: Parameter, resource: Resource) -> Iterator[Key]:
@@ -102,6 +110,8 @@ def _token(raw: Any, parameter: Parameter, source: Source, parent: Resource) -> 
     value = code(raw)
     if not value:
         return None
+    if parameter.is_blind:
+        value = bare(value)
     if not has_system(parameter):
         return (value,), escaped(value)
     system = parent.get(source.system, "") if source.system else ""

@@ -6,11 +6,17 @@ Token search: https://hl7.org/fhir/R4/search.html#token.
 from typing import Any
 
 _ESCAPES = str.maketrans({"%": "%25", "|": "%7C", "&": "%26"})
+_SPACING = str.maketrans("", "", "- ")
 
 
 def escaped(component: str) -> str:
     """Return a component with the separators of keys and tokens written another way."""
     return component.translate(_ESCAPES)
+
+
+def bare(text: str) -> str:
+    """Return a code without the hyphens and spaces that people write in long numbers."""
+    return text.translate(_SPACING)
 
 
 def code(value: Any) -> str | None:

@@ -20,6 +20,7 @@ from app.model.feed import FeedRow, Place
 from app.model.version import Version
 from app.store import history
 from app.store.deadline import deadline
+from app.store.protection import Protection
 
 Row = dict[str, Any]
 Session = ClientSession | None
@@ -93,11 +94,17 @@ class MongoFeed:
     """Reads the feed of one tenant; see `app.interactions.changes.Feed` for the promises."""
 
     def __init__(
-        self, database: Database[Row], sessions: Sessions, *, read_seconds: float = 2.0
+        self,
+        database: Database[Row],
+        sessions: Sessions,
+        protection: Protection,
+        *,
+        read_seconds: float = 2.0,
     ) -> None:
         self._database = database
         self._segments = database["feed"]
         self._sessions = sessions
+        self._protection = protection
         self._newest = Newest(self._segments)
         self._read_seconds = read_seconds
 
@@ -152,7 +159,9 @@ class MongoFeed:
                 with deadline(self._read_seconds):
                     asked = {"_id": {"$in": each}}
                     rows = self._database["versions"].find(asked, session=session)
-                    found |= {row["_id"]: history.version(row) for row in rows}
+                    pairs = [(history.version(row), row) for row in rows]
+                    shown = self._protection.show(pairs, session)
+                    found |= {each.name: each for each in shown}
         if len(found) < len(names):
             raise Unavailable("A change is not readable yet.")
         return [found[name] for name in names]

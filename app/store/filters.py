@@ -5,10 +5,10 @@ inside `$elemMatch`. Alternatives that one flat filter cannot say become filters
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.model.clause import (
     EVERYTHING,
@@ -23,6 +23,7 @@ from app.model.clause import (
     NoneOf,
     OneOf,
     Range,
+    Reached,
     Within,
     is_inside,
     named,
@@ -33,30 +34,21 @@ from app.model.parameter import Parameter
 from app.model.search_keys import has_system
 from app.model.search_token import identified
 from app.model.text import fold
+from app.store.filter_order import FIELDS, Placed, rank
 
 Filter = dict[str, Any]
-_FIELDS = {ID: "_id", LAST_UPDATED: "at"}
 _AFTER = "\0"
 """The least that can follow a string: `x + _AFTER` is the next string after `x`."""
 
 
-class _Placed(NamedTuple):
-    """A match on one field of a row; `is_telling` is whether few rows share a value."""
-
-    field: str
-    many: bool
-    is_telling: bool
-    match: Match
-
-
 def filters(clauses: Iterable[Clause]) -> list[Filter]:
     """Return filters that together find what all clauses match; none when nothing can match."""
-    fields: dict[str, list[_Placed]] = {}
+    fields: dict[str, list[Placed]] = {}
     for clause in clauses:
         for placed in _placed(clause):
             fields.setdefault(placed.field, []).append(placed)
     choices = [
-        [(_rank(placed[0], choice), field, choice) for choice in _choices(placed)]
+        [(rank(placed[0], choice), field, choice) for choice in _choices(placed)]
         for field, placed in fields.items()
     ]
     return [
@@ -67,10 +59,10 @@ def filters(clauses: Iterable[Clause]) -> list[Filter]:
 
 def field_of(parameter: Parameter) -> str:
     """Return the field of a row that holds a parameter's normalised value."""
-    return _FIELDS.get(parameter, f"k.{parameter.name}")
+    return FIELDS.get(parameter, f"k.{parameter.name}")
 
 
-def _placed(clause: Clause) -> list[_Placed]:
+def _placed(clause: Clause) -> list[Placed]:
     parameter, match = clause.parameter, clause.match
     if isinstance(match, Within) and match.ranges == (EVERYTHING,):
         match = Missing(flag=False)
@@ -80,21 +72,21 @@ def _placed(clause: Clause) -> list[_Placed]:
     field = field_of(parameter)
     if isinstance(match, Exact):
         folded = OneOf(tuple(dict.fromkeys(fold(text) for text in match.texts)))
-        written = _Placed(f"e.{parameter.name}", parameter.many, telling, OneOf(match.texts))
-        return [_Placed(field, parameter.many, telling, folded), written]
+        written = Placed(f"e.{parameter.name}", parameter.many, telling, OneOf(match.texts))
+        return [Placed(field, parameter.many, telling, folded), written]
     if isinstance(match, Identified):
         tokens = OneOf(tuple(identified(parameter.name, each) for each in match.tokens))
-        return [_Placed("refs", many=True, is_telling=True, match=tokens)]
+        return [Placed("refs", many=True, is_telling=True, match=tokens)]
     if parameter is LAST_UPDATED:
         match = _in_moments(match)
-    return [_Placed(field, parameter.many, telling, match)]
+    return [Placed(field, parameter.many, telling, match)]
 
 
-def _presence(parameter: Parameter, match: Missing) -> list[_Placed]:
-    if parameter in _FIELDS:
-        return [_Placed("_id", many=False, is_telling=True, match=OneOf(()))] if match.flag else []
+def _presence(parameter: Parameter, match: Missing) -> list[Placed]:
+    if parameter in FIELDS:
+        return [Placed("_id", many=False, is_telling=True, match=OneOf(()))] if match.flag else []
     absent = OneOf((None,)) if match.flag else NoneOf((None,))
-    return [_Placed(field_of(parameter), parameter.many, is_telling=False, match=absent)]
+    return [Placed(field_of(parameter), parameter.many, is_telling=False, match=absent)]
 
 
 def _in_moments(match: Match) -> Match:
@@ -110,8 +102,10 @@ def _optional(bound: int | None) -> datetime | None:
     return None if bound is None else moment(bound)
 
 
-def _choices(placed: Sequence[_Placed]) -> list[Any]:
+def _choices(placed: Sequence[Placed]) -> list[Any]:
     matches = [each.match for each in placed]
+    if isinstance(matches[0], Reached):
+        return list(_reached(matches[0]))
     return _array_choices(matches) if placed[0].many else _scalar_choices(matches)
 
 
@@ -185,6 +179,17 @@ def _joined(way: Sequence[Any], barred: list[Any]) -> Any:
     return {**_operator(only), **_none(barred)} if barred else only
 
 
+def _reached(match: Reached) -> Iterator[Filter]:
+    """Yield the ways to be within reach of a client; they never overlap."""
+    own = list(match.own)
+    if own:
+        yield {"$in": own, **({"$nin": list(match.barred)} if match.strict else {})}
+    if match.others:
+        yield {"$in": list(match.others), "$nin": [*own, *match.barred]}
+    if match.guarded:
+        yield {"$in": list(match.guarded), **({"$nin": own} if own else {})}
+
+
 def _operator(choice: Any) -> Filter:
     return choice if isinstance(choice, dict) else {"$in": [choice]}
 
@@ -216,27 +221,3 @@ def _pattern(groups: Sequence[Sequence[str]]) -> str:
     if len(either) == 1:
         return either[0]
     return "^" + "".join(f"(?=.*(?:{each}))" for each in either)
-
-
-def _rank(placed: _Placed, choice: Any) -> int:
-    """Return the place of a condition in its filter: what leaves fewest rows comes first.
-
-    Strings as written (`e`) have no index and come late; their folded form finds the row.
-    """
-    operators = set(choice) if isinstance(choice, dict) else set()
-    if operators & {"$ne", "$nin"} == operators != set():
-        return 8
-    if placed.field.startswith("e."):
-        return 7
-    if choice is None:
-        return 5
-    if operators & {"$gte", "$gt", "$lt"}:
-        return 4 if placed.field == "_id" else 3
-    if "$elemMatch" in operators or "$regex" in operators or _is_by_element(choice):
-        return 6
-    return 2 if not placed.is_telling else 1 if operators else 0
-
-
-def _is_by_element(choice: Any) -> bool:
-    every = choice.get("$all", ()) if isinstance(choice, dict) else ()
-    return any(isinstance(each, dict) for each in every)

@@ -12,13 +12,13 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
-from app.model.history import HistoryQuery
-from app.model.query import Found
+from app.model.history import HistoryQuery, position
 from app.model.version import Key, Version, instant
 from app.store import rows
 
 Row = dict[str, Any]
-READ = {"type": 1, "key": 1, "n": 1, "at": 1, "by": 1, "r": 1, "t": 1, "ends": 1, "who": 1}
+FIELDS = ("type", "key", "n", "at", "by", "r", "x", "d", "t", "ends", "who")
+READ = dict.fromkeys(FIELDS, 1)
 
 
 def ensure(versions: Collection[Row]) -> None:
@@ -29,13 +29,15 @@ def ensure(versions: Collection[Row]) -> None:
     versions.create_index([("pending", ASCENDING)], name="pending", sparse=True)
 
 
-def row(version: Version, stamp: ObjectId) -> Row:
-    """Return the row of a version; `stamp` tells one commit's rows from any other's.
+def row(version: Version, held: Row, stamp: ObjectId) -> Row:
+    """Return the row of a version: the fields that hold its resource, and where it stands.
+
+    `stamp` tells one commit's rows from any other's.
 
     `pending` says that the change feed does not hold it yet, and orders what is to be done.
     """
     name = f"{version.key}/{version.number}"
-    t = f"{instant(version.at)}|{name}"
+    t = position(version)
     return {
         "_id": name,
         "key": str(version.key),
@@ -43,7 +45,7 @@ def row(version: Version, stamp: ObjectId) -> Row:
         "n": version.number,
         "at": version.at,
         "by": version.by,
-        "r": version.text,
+        **held,
         "t": t,
         "w": stamp,
         "pending": t,
@@ -66,7 +68,7 @@ def await_feed(versions: Collection[Row]) -> None:
 
 
 def version(found: Row) -> Version:
-    """Return the version that a row holds."""
+    """Return the version that a row holds, what is protected left out."""
     at = found["at"].replace(tzinfo=UTC)
     key, signed = Key.parse(found["key"]), rows.marks_of(found)
     return Version(key, found["n"], at, found["by"], found["r"], marks=signed)
@@ -81,20 +83,22 @@ def is_written(versions: Collection[Row], inserts: list[Row]) -> bool:
     }
 
 
-def latest(versions: Collection[Row], key: Key) -> Version | None:
-    """Return the newest version of a resource, a deletion included."""
-    found = versions.find({"key": str(key)}, READ).sort([("t", DESCENDING)]).limit(1)
-    return next((version(each) for each in found), None)
+def latest(versions: Collection[Row], key: Key) -> list[Row]:
+    """Return the row of the newest version of a resource, a deletion included; none without."""
+    return list(versions.find({"key": str(key)}, READ).sort([("t", DESCENDING)]).limit(1))
 
 
-def page(versions: Collection[Row], asked: HistoryQuery) -> Found:
-    """Return one page, newest first; one row more is read to know whether another page follows."""
+def page(versions: Collection[Row], asked: HistoryQuery) -> tuple[list[Row], str | None]:
+    """Return the rows of one page, newest first, and the position to go on from, None at the end.
+
+    One row more is read to know whether another page follows.
+    """
     found = list(
         versions.find(_filter(asked), READ).sort([("t", DESCENDING)]).limit(asked.count + 1)
     )
     kept = found[: asked.count]
     more = len(found) > len(kept)
-    return Found([version(each) for each in kept], kept[-1]["t"] if more and kept else None)
+    return kept, kept[-1]["t"] if more and kept else None
 
 
 def _filter(asked: HistoryQuery) -> Row:

@@ -27,7 +27,7 @@ def indexes(kind: ResourceType) -> list[Index]:
     """Return the indexes of a type; raise ValueError when MongoDB would not take so many."""
     found = [
         Index("guard", ("_id", "n")),
-        *(Index(name, (name, "_id")) for name in ("at", "refs")),
+        *(Index(name, (name, "_id")) for name in ("at", "refs", "ends")),
         *(Index(field, (field, "_id")) for field in map(field_of, kind.parameters.values())),
     ]
     if len(found) >= MOST:

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import HASHED, MongoClient
 from pymongo.database import Database
 
+from app.model.protected import DISABILITY
 from app.model.registry import Registry
 from app.store.connection import UnfitServer
 
@@ -37,11 +38,16 @@ def indexes(database: Database[Row]) -> Iterator[str]:
 
 
 def shards(database: str, registry: Registry) -> list[Shard]:
-    """Return what is sharded: versions, business keys and current rows.
+    """Return what is sharded: versions, what lies apart of them, business keys, current rows.
 
     The change feed stays whole, because its segments are written one after the other.
     """
-    names = ["versions", "keys", *(f"current.{name}" for name in sorted(registry.types))]
+    names = [
+        "versions",
+        DISABILITY,
+        "keys",
+        *(f"current.{name}" for name in sorted(registry.types)),
+    ]
     return [Shard(database, name) for name in names]
 
 

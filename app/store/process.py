@@ -30,7 +30,7 @@ def spawn(
     The child has a process group of its own, so that Ctrl-C reaches only the parent, which then
     stops its children in order. `folder` is where it runs, `keep` are file descriptors it inherits.
     """
-    return subprocess.Popen(  # noqa: S603 - the command is ours, never a client's
+    return subprocess.Popen(  # nosec B603  # noqa: S603 - the command is ours, never a client's
         command,
         env=environ,
         cwd=folder,

@@ -6,7 +6,7 @@ between pages are neither repeated nor skipped.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo.collection import Collection
 
@@ -14,7 +14,7 @@ from app.model.clause import COMMON, ID, Clause, Missing, OneOf, Range, Within, 
 from app.model.dates import milliseconds
 from app.model.number import following
 from app.model.parameter import Parameter
-from app.model.query import Found, Query
+from app.model.query import Position, Query
 from app.store import rows
 from app.store.filters import field_of, filters
 
@@ -23,7 +23,14 @@ MAX_TIME_MS = 5000
 """Longest one look-up may run on the server when the caller sets no deadline, in milliseconds."""
 
 
-def find(collection: Collection[Row], query: Query, *, max_time_ms: int = MAX_TIME_MS) -> Found:
+class Page(NamedTuple):
+    """The rows of a page in the order asked, and the position to go on from; None at the end."""
+
+    rows: list[Row]
+    next: Position | None
+
+
+def find(collection: Collection[Row], query: Query, *, max_time_ms: int = MAX_TIME_MS) -> Page:
     """Return the page of rows that follows `query.position`."""
     keys = _keys(query)
     found: dict[str, Row] = {}
@@ -35,9 +42,8 @@ def find(collection: Collection[Row], query: Query, *, max_time_ms: int = MAX_TI
         for row in _merged(collection, [*query.clauses, *phase], query, missing, max_time_ms):
             found.setdefault(row["_id"], row)
     page = list(found.values())[: query.count]
-    versions = [rows.version(query.type, row) for row in page]
     ended = len(found) <= query.count or not page
-    return Found(versions, None if ended else [_value(page[-1], key) for key in keys])
+    return Page(page, None if ended else [_value(page[-1], key) for key in keys])
 
 
 def count(collection: Collection[Row], query: Query, *, max_time_ms: int = MAX_TIME_MS) -> int:

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from app.model.version import Key, Marks, Version
 
 Row = dict[str, Any]
-CURRENT = {"r": 1, "n": 1, "at": 1, "by": 1, "ends": 1, "who": 1}
+CURRENT = {"r": 1, "x": 1, "d": 1, "n": 1, "at": 1, "by": 1, "ends": 1, "who": 1}
 """What a read needs of a row; search keys stay in the database."""
 PART = 50
 """Most values of one `$in`."""
@@ -23,14 +23,14 @@ def some(ids: Iterable[str]) -> Iterator[list[str]]:
         yield rest[start : start + PART]
 
 
-def row(version: Version, keys: Row) -> Row:
-    """Return the row of a version; `keys` are the search keys of its resource."""
+def row(version: Version, held: Row, keys: Row) -> Row:
+    """Return the row of a version: the fields that hold its resource, and its search keys."""
     return {
         "_id": version.key.id,
         "n": version.number,
         "at": version.at,
         "by": version.by,
-        "r": version.text,
+        **held,
         **marks(version),
         **keys,
     }
@@ -47,7 +47,7 @@ def marks_of(found: Row) -> Marks:
 
 
 def version(kind: str, found: Row) -> Version:
-    """Return the version that a current row of type `kind` holds."""
+    """Return the version that a current row of type `kind` holds, what is protected left out."""
     at = found["at"].replace(tzinfo=UTC)
     key, signed = Key(kind, found["_id"]), marks_of(found)
     return Version(key, found["n"], at, found["by"], found["r"], marks=signed)
