@@ -1,11 +1,13 @@
-"""`hub worker`: numbers committed changes; `hub serve` runs one, and any number may run."""
+"""`hub worker`: numbers changes, seals the audit; `hub serve` runs one, any number may run."""
 
 import logging
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from logging.config import dictConfig
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -16,6 +18,7 @@ from app.cli.running import running
 from app.composition import now
 from app.log import CONFIG
 from app.model.errors import Unavailable
+from app.notary import Notary, open_notary
 from app.store import feed
 from app.store.connection import UnfitServer, connect, refuse_unfit
 from app.store.sequencer import Sequencer
@@ -36,7 +39,7 @@ logger = logging.getLogger("hub.worker")
 )
 @option.data
 def worker(*, new_epoch: bool, **given: Any) -> None:
-    """Number committed changes for the change feed, until SIGTERM or Ctrl-C.
+    """Number committed changes and seal the audit trail, until SIGTERM or Ctrl-C.
 
     The database is that of HUB_MONGODB_URI, or that of the hub that runs on the data folder.
     """
@@ -46,14 +49,35 @@ def worker(*, new_epoch: bool, **given: Any) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with connect(uri, pool=2) as client:
+    with connect(uri, pool=4) as client:
         try:
             if new_epoch:
                 _renew(client, settings.database)
             sequencer = Sequencer(client[settings.database], client.start_session, now)
-            _run(sequencer, timedelta(days=settings.feed_days), stop)
-        except (UnfitServer, Unavailable) as error:
+            with _sealing(open_notary(settings, client, now), stop):
+                _run(sequencer, timedelta(days=settings.feed_days), stop)
+        except (UnfitServer, Unavailable, ValueError) as error:
             raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _sealing(notary: Notary, stop: Event) -> Iterator[None]:
+    """Seal beside what happens inside, in a thread, so that neither waits for the other."""
+    thread = Thread(target=_seal, args=(notary, stop), name="notary")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _seal(notary: Notary, stop: Event) -> None:
+    """Seal until the end; a defect ends the worker too, so that another is started."""
+    try:
+        notary.run(stop)
+    finally:
+        stop.set()
 
 
 def _renew(client: MongoClient[dict[str, Any]], name: str) -> None:

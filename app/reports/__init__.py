@@ -1,0 +1,1 @@
+"""Floor 2: figures and accounts, one file per report; pure."""
