@@ -7,6 +7,7 @@ the limit at most.
 from typing import Any
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected
 
 from app.model.codec import Resource
@@ -58,6 +59,8 @@ def read_bytes(request: Request, limit: int) -> bytes:
             size += len(part)
             if size > limit:
                 raise TooLarge(f"The body is larger than {limit} bytes.")
-    except ClientDisconnected:
+    except (ClientDisconnected, OSError):
         raise Malformed("The body broke off before its end.") from None
+    except ParseException:
+        raise Malformed("The body is not in the chunks that it announces.") from None
     return b"".join(parts)

@@ -8,18 +8,11 @@ from collections.abc import Callable
 from flask import Flask, Response, g, request
 
 from app.model.errors import Malformed
-
-STANDING = (
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-)
-"""Headers of every answer that does not say otherwise."""
+from app.web.early import standing
 
 _ID = re.compile(r"[A-Za-z0-9\-]{1,64}\Z")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.\-]+)(?::[0-9]{1,5})?\Z", re.ASCII)
+"""A name or an address, and a port (RFC 9110 section 7.2); links never follow it."""
 _log = logging.getLogger("hub.access")
 
 
@@ -28,8 +21,9 @@ def correlation() -> str:
     return str(g.correlation)
 
 
-def register(app: Flask, new_id: Callable[[], str]) -> None:
-    """Wrap every request of `app`."""
+def register(app: Flask, new_id: Callable[[], str], origin: str) -> None:
+    """Wrap every request of `app`, whose public origin is `origin`."""
+    always = standing(origin)
 
     @app.before_request
     def begin() -> None:
@@ -38,13 +32,13 @@ def register(app: Flask, new_id: Callable[[], str]) -> None:
         g.began = time.perf_counter()
         if request.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
             raise Malformed("The only transfer coding read here is chunked.", "Transfer-Encoding")
-        if not request.headers.get("Host"):
+        if not _HOST.match(request.headers.get("Host", "")):
             raise Malformed("A request names its host.", "Host")
 
     @app.after_request
     def end(answer: Response) -> Response:
         headers = answer.headers
-        headers.extend([each for each in STANDING if each[0] not in headers])
+        headers.extend([each for each in always if each[0] not in headers])
         headers["X-Request-Id"] = correlation()
         _log.info("request", extra={"fields": _line(answer)})
         return answer
@@ -59,5 +53,6 @@ def _line(answer: Response) -> dict[str, object]:
         "type": (request.view_args or {}).get("kind"),
         "status": answer.status_code,
         "client": g.get("client_id"),
+        "purpose": g.get("purpose"),
         "ms": round((time.perf_counter() - g.began) * 1000, 1),
     }

@@ -18,10 +18,10 @@ from typing import Any
 
 import orjson
 
+from app.serving.web_server import listening
 from app.settings import BASE, Settings
 from app.store.embedded import EmbeddedDatabase
 from app.store.process import CannotStart, spawn, stop
-from app.web_server import listening
 from benchmarks import processes
 from benchmarks.load import Reply
 
@@ -184,7 +184,7 @@ def _peer(name: str, dialect: Dialect, application: str, folder: Path) -> Iterat
         database.start()
         number = listener.fileno()
         command = [
-            *(sys.executable, "-m", "gunicorn", "--config", "python:app.gunicorn_conf"),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:app.serving.gunicorn_conf"),
             *("--bind", f"fd://{number}", application.format(uri=database.uri)),
         ]
         environ = Settings(data=folder).to_env()

@@ -13,11 +13,11 @@ from threading import Event
 from typing import Protocol
 
 from app.data_folder import Running, locked, told
+from app.serving.web_server import HOME, WebServer, listening
+from app.serving.worker_process import WorkerProcess
 from app.settings import BASE, Settings
 from app.store.embedded import EmbeddedDatabase
 from app.store.process import CannotStart, spawn, stop
-from app.web_server import HOME, WebServer, listening
-from app.worker_process import WorkerProcess
 
 TICK_SECONDS = 0.05
 READY_SECONDS = 60.0
@@ -94,6 +94,10 @@ def _start(
     settings = replace(settings, data=folder, port=listener.getsockname()[1])
     if settings.schemas != Path():
         settings = replace(settings, schemas=settings.schemas.resolve())
+    if settings.kms != Path():
+        settings = replace(settings, kms=settings.kms.resolve())
+    if settings.audit_checkpoints != Path():
+        settings = replace(settings, audit_checkpoints=settings.audit_checkpoints.resolve())
     children: list[Child] = []
     if not settings.mongodb_uri:
         database = EmbeddedDatabase(folder)

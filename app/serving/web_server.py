@@ -11,7 +11,7 @@ from pathlib import Path
 from app.settings import Settings
 from app.store.process import CannotStart, spawn, stop
 
-HOME = Path(__file__).resolve().parents[1]
+HOME = Path(__file__).resolve().parents[2]
 """Where the hub's packages lie: a module is first looked for in the folder a process runs in."""
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
 
@@ -46,7 +46,7 @@ class WebServer:
         """Start gunicorn and return at once."""
         number = self._listener.fileno()
         command = [
-            *(sys.executable, "-m", "gunicorn", "--config", "python:app.gunicorn_conf"),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:app.serving.gunicorn_conf"),
             *("--bind", f"fd://{number}", "app:create_app()"),
         ]
         self._child = spawn(command, environ=self._settings.to_env(), folder=HOME, keep=[number])

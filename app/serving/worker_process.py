@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
+from app.serving.web_server import HOME
 from app.settings import Settings
 from app.store.process import spawn, stop
-from app.web_server import HOME
 
 STOP_SECONDS = 5.0
 

@@ -11,7 +11,7 @@ _settings = Settings.from_env()
 compose = composition.compose
 """Imported in the master, so that a worker that is started anew has all its code at once."""
 
-worker_class = "gthread"
+worker_class = "app.serving.gunicorn_worker.Worker"
 workers = _settings.workers
 threads = _settings.threads
 timeout = 60
@@ -21,7 +21,7 @@ limit_request_line = 8190
 """The most gunicorn takes: page links and lists of ids are long."""
 forwarded_allow_ips = ""
 control_socket_disable = True
-logger_class = "app.gunicorn_log.Quiet"
+logger_class = "app.serving.gunicorn_log.Quiet"
 logconfig_dict = {
     **log.CONFIG,
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
@@ -29,10 +29,14 @@ logconfig_dict = {
 
 
 def post_fork(_arbiter: Any, worker: Any) -> None:
-    """Let a worker end at once when the master is killed, so that the port is free again."""
+    """Let a worker end at once when the master is killed, so that the port is free again.
+
+    It also learns how many requests may wait in it.
+    """
     bind = die_with(worker.ppid)
     if bind:
         bind()
+    worker.prepare(_settings)
 
 
 def post_worker_init(worker: Any) -> None:
