@@ -10,19 +10,35 @@ from uuid import UUID
 from flask import Flask
 from pymongo import MongoClient
 
+from app.fetch import Fetch
 from app.interactions import Hub
+from app.interactions.assertion import Assertions
+from app.interactions.authentication import Authentication
+from app.interactions.external_issuer import ExternalIssuer
+from app.interactions.limit import Limit
+from app.interactions.rate import Rate
+from app.interactions.remote_keys import RemoteKeys
 from app.interactions.token import Issuer, Tokens
-from app.keys import Keys
+from app.keyring import master_keys
+from app.keyring.keys import Keys
+from app.keyring.signing import WatchedKeys
 from app.model.cursor import Cursors
-from app.model.registry import load
+from app.model.registry import Registry, load
 from app.settings import BASE, Settings
+from app.store.audit import MongoAudit
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
 from app.store.feed import MongoFeed
 from app.store.mongo import MongoStore
+from app.store.protection import Protection
+from app.store.rate import MongoCounter
+from app.store.replays import MongoReplays
+from app.store.vault import Vault
 from app.web import application
 from app.web.site import Site
 
+HOUR = 3600
+MANY_SECRETS = "Too many searches by SSN in this hour."
 DATABASE = "database"
 """Under this name in `Flask.extensions` is the connection, for whoever ends the application."""
 
@@ -32,18 +48,20 @@ def compose(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     client = connect(settings.mongodb_uri, pool=settings.threads + 2)
     keys = Keys.load_or_create(settings.data)
-    hub = open_hub(settings, client, keys)
-    url = settings.origin + BASE
-    clients = MongoClients(client[settings.database])
+    vault = open_vault(settings, client)
+    hub = open_hub(settings, client, keys, vault)
+    trail = open_trail(settings, client)
     site = Site(
         hub=hub,
-        tokens=Tokens(Issuer(url, keys.signing, settings.token_minutes), keys.pepper, clients, now),
+        tokens=open_tokens(settings, client, keys),
         origin=settings.origin,
         base=BASE,
         max_body_bytes=settings.max_body_bytes,
         max_bundle_entries=settings.max_bundle_entries,
         is_ready=hub.store.is_ready,
-        feed=open_feed(settings, client),
+        feed=open_feed(settings, client, hub.registry, vault),
+        record=trail.record,
+        audit=trail,
         max_waiting=settings.threads // 2,
     )
     found = application(site)
@@ -51,24 +69,77 @@ def compose(settings: Settings | None = None) -> Flask:
     return found
 
 
-def open_hub(settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys) -> Hub:
+def open_hub(
+    settings: Settings,
+    client: MongoClient[dict[str, Any]],
+    keys: Keys,
+    vault: Vault | None = None,
+) -> Hub:
     """Return the production tenant over a database connection."""
     registry = load(schema_folder(settings))
     store = MongoStore(
         client[settings.database],
         registry,
         transaction=transactions(client),
+        cipher=vault or open_vault(settings, client),
         read_seconds=settings.read_seconds,
         write_seconds=settings.write_seconds,
         bundle_seconds=settings.bundle_seconds,
     )
-    return Hub(registry, store, now, new_id, Cursors(keys.cursor_secret), settings.max_count)
+    cursors = Cursors(keys.cursor_secret)
+    counter = MongoCounter(client[settings.database], seconds=settings.write_seconds)
+    searches = Limit(counter, now, settings.secret_searches, HOUR, MANY_SECRETS)
+    return Hub(registry, store, now, new_id, cursors, settings.max_count, searches)
 
 
-def open_feed(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoFeed:
+def open_trail(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoAudit:
+    """Return the audit trail of the production tenant."""
+    return MongoAudit(
+        client[settings.database],
+        write_seconds=settings.write_seconds,
+        read_seconds=settings.read_seconds,
+    )
+
+
+def open_tokens(settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys) -> Tokens:
+    """Return what issues and verifies the production tenant's access tokens."""
+    url, database = settings.origin + BASE, client[settings.database]
+    clients, trust = MongoClients(database), settings.trust
+    remote = RemoteKeys(Fetch(settings.private_hosts), now)
+    audiences = (f"{url}/oauth/token", url)
+    replays = MongoReplays(database, seconds=settings.write_seconds)
+    assertions = Assertions(audiences, clients, remote, replays, now)
+    counter = MongoCounter(database, seconds=settings.write_seconds)
+    limits = settings.token_requests, settings.token_requests_per_address
+    return Tokens(
+        Issuer(url, WatchedKeys(settings.data), settings.token_minutes),
+        Authentication(keys.pepper, clients, assertions),
+        Rate(counter, *limits, now),
+        now,
+        ExternalIssuer(trust, remote, now) if trust else None,
+    )
+
+
+def open_feed(
+    settings: Settings, client: MongoClient[dict[str, Any]], registry: Registry, vault: Vault
+) -> MongoFeed:
     """Return the change feed of the production tenant."""
     database = client[settings.database]
-    return MongoFeed(database, client.start_session, read_seconds=settings.read_seconds)
+    protection = Protection(database, registry, vault)
+    return MongoFeed(database, client.start_session, protection, read_seconds=settings.read_seconds)
+
+
+def open_vault(settings: Settings, client: MongoClient[dict[str, Any]]) -> Vault:
+    """Return the data keys of the production tenant; the first local master key is made here."""
+    path = master_key_file(settings)
+    if settings.kms == Path():
+        master_keys.ensure(path)
+    return Vault(client, settings.database, master_keys.MasterKeyFile(path))
+
+
+def master_key_file(settings: Settings) -> Path:
+    """Return the file that names the master keys: the given one, or that of the data folder."""
+    return settings.data / master_keys.NAME if settings.kms == Path() else settings.kms
 
 
 def schema_folder(settings: Settings) -> Path:

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from app.model.access import Client
+from tenants import RIGHTS
 
 FOLDER = Path(__file__).parents[1] / "resource_schemas"
-STAFF = Client("staff", frozenset({"system/*.cruds"}), "Partner/mdes-mississippi-works")
+STAFF = Client("staff", frozenset(RIGHTS.split()), "Partner/mdes-mississippi-works")
 """A client with every right."""
 _count = itertools.count(1)
 

@@ -15,19 +15,22 @@ from app import create_app
 from app.composition import DATABASE, new_id, now, open_hub, schema_folder
 from app.interactions import Hub
 from app.interactions.clients import registration, secret_hash
-from app.keys import Keys
+from app.keyring import master_keys
+from app.keyring.keys import Keys
 from app.model.cursor import Cursors
 from app.model.registry import load
 from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
-from tenants import as_client
+from app.store.vault import Vault
+from memory_cipher import MemoryCipher
+from tenants import MANY, RIGHTS, as_client
 
 CLIENTS = {
-    "state-staff": "system/*.cruds hub/staff",
-    "second-staff": "system/*.cruds hub/staff",
-    "reader": "system/*.rs",
+    "state-staff": RIGHTS,
+    "second-staff": RIGHTS,
+    "reader": "system/*.rs hub/staff",
 }
 """The registered clients of the web tests; each one's secret is its name."""
 
@@ -62,12 +65,23 @@ def registry():
     return load(schema_folder(Settings()))
 
 
+@pytest.fixture(scope="session")
+def vault(embedded_uri, tmp_path_factory):
+    """Yield data keys in a real key vault, which the stores over the wire share."""
+    masters = tmp_path_factory.mktemp("masters") / master_keys.NAME
+    master_keys.ensure(masters)
+    with connect(embedded_uri, pool=40) as client:
+        made = Vault(client, f"tests{uuid4().hex[:8]}", master_keys.MasterKeyFile(masters))
+        made.prepare()
+        yield made
+
+
 @pytest.fixture
-def wire(registry, embedded_uri):
+def wire(registry, embedded_uri, vault):
     """Yield an empty store over the wire, which has transactions and can roll back."""
     with connect(embedded_uri, pool=40) as client:
         name = f"t{uuid4().hex[:12]}"
-        yield MongoStore(client[name], registry, transaction=transactions(client))
+        yield MongoStore(client[name], registry, transaction=transactions(client), cipher=vault)
         client.drop_database(name)
 
 
@@ -77,7 +91,9 @@ def store(request, registry):
     if request.param == "wire":
         return request.getfixturevalue("wire")
     database = mongomock.MongoClient()["hub"]
-    return MongoStore(database, registry, transaction=lambda work: work(None))
+    return MongoStore(
+        database, registry, transaction=lambda work: work(None), cipher=MemoryCipher()
+    )
 
 
 @pytest.fixture
@@ -96,6 +112,8 @@ def site(embedded_uri, tmp_path_factory):
         public_url="http://hub.test",
         read_seconds=20,
         write_seconds=20,
+        token_requests=MANY,
+        token_requests_per_address=MANY,
     )
     keys = Keys.load_or_create(settings.data)
     with connect(embedded_uri, pool=4) as client:

@@ -4,8 +4,10 @@ from app.composition import now
 from app.model.version import Key, following
 from app.store.feed import MongoFeed
 from app.store.mongo import MongoStore
+from app.store.protection import Protection
 from app.store.sequencer import Sequencer
 from builders import an_agency
+from memory_cipher import MemoryCipher
 
 
 class Feeding:
@@ -14,9 +16,10 @@ class Feeding:
     def __init__(self, database, registry, sessions, transaction):
         self.database = database
         self.sessions = sessions
-        self.store = MongoStore(database, registry, transaction=transaction)
+        self.store = MongoStore(database, registry, transaction=transaction, cipher=MemoryCipher())
         self.store.ensure_indexes()
-        self.feed = MongoFeed(database, sessions, read_seconds=20)
+        protection = Protection(database, registry, MemoryCipher())
+        self.feed = MongoFeed(database, sessions, protection, read_seconds=20)
 
     def sequencer(self, most=1000):
         return Sequencer(self.database, self.sessions, now, most=most)

@@ -12,10 +12,11 @@ from app.model.cursor import Cursors
 from app.model.registry import Registry
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
+from memory_cipher import MemoryCipher
 from search_builders import IDENTIFIER, a_kind, a_version
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-READER = Client("reader", frozenset({"system/*.rs"}))
+READER = Client("reader", frozenset({"system/*.rs", "hub/staff"}))
 ENVELOPE = {
     "id": {"type": "string"},
     "identifier": {"type": "array", "items": IDENTIFIER},
@@ -67,11 +68,13 @@ def a_hub(backend, uri):
 
     if backend == "mongomock":
         database = mongomock.MongoClient()["hub"]
-        yield hub(MongoStore(database, REGISTRY, transaction=lambda work: work(None)))
+        run = lambda work: work(None)  # noqa: E731 - it is one
+        yield hub(MongoStore(database, REGISTRY, transaction=run, cipher=MemoryCipher()))
         return
     with connect(uri, pool=4) as client:
         name = f"t{uuid4().hex[:12]}"
-        store = MongoStore(client[name], REGISTRY, transaction=transactions(client))
+        run = transactions(client)
+        store = MongoStore(client[name], REGISTRY, transaction=run, cipher=MemoryCipher())
         store.ensure_indexes()
         yield hub(store)
         client.drop_database(name)

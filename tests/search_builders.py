@@ -87,7 +87,7 @@ def a_version(id, body, *, number=1, at=datetime(2026, 3, 1, tzinfo=UTC), kind="
 def a_row(kind, id, body, **rest):
     """Return the current row of a Thing."""
     version = a_version(id, body, **rest)
-    return row(version, search_keys(kind, version.resource))
+    return row(version, {"r": version.text}, search_keys(kind, version.resource))
 
 
 def a_query(kind, *pairs, max_count=100):

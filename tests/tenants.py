@@ -7,12 +7,16 @@ from uuid import uuid4
 from app import create_app
 from app.composition import DATABASE, now, open_hub
 from app.interactions.clients import registration, secret_hash
-from app.keys import Keys
+from app.keyring.keys import Keys
 from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect
 
 CLIENT = "tester"
+RIGHTS = "system/*.cruds hub/staff hub/ssn hub/disability hub/wages"
+"""Every scope there is but that of the audit."""
+MANY = 100_000
+"""More tokens than any test asks for in a minute."""
 HUNG_SECONDS = 20.0
 """After this long a request counts as hung; its own deadline is far shorter."""
 
@@ -20,14 +24,21 @@ HUNG_SECONDS = 20.0
 @contextmanager
 def a_tenant(uri, folder, **settings):
     """Yield the application, as a worker makes it, on an empty database with its indexes."""
-    chosen = Settings(mongodb_uri=uri, database=f"tenant{uuid4().hex[:8]}", data=folder, **settings)
+    chosen = Settings(
+        mongodb_uri=uri,
+        data=folder,
+        **{
+            "database": f"tenant{uuid4().hex[:8]}",
+            "token_requests": MANY,
+            "token_requests_per_address": MANY,
+            **settings,
+        },
+    )
     keys = Keys.load_or_create(folder)
     with connect(uri, pool=2) as client:
         open_hub(chosen, client, keys).store.ensure_indexes()
         hashed = secret_hash(keys.pepper, CLIENT)
-        MongoClients(client[chosen.database]).put(
-            registration(CLIENT, "system/*.cruds", None, hashed, now())
-        )
+        MongoClients(client[chosen.database]).put(registration(CLIENT, RIGHTS, None, hashed, now()))
     app = create_app(chosen)
     yield app
     app.extensions[DATABASE].close()

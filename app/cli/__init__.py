@@ -7,13 +7,15 @@ import click
 from app.composition import now
 
 COMMANDS = {
+    "audit": "Check, seal and read the audit trail.",
     "client": "Register, list and disable client systems.",
     "db": "Prepare the database: keys, indexes, seed rows, shards.",
     "example": "Print a valid resource of a type.",
+    "keys": "Change the hub's own keys while it runs.",
     "serve": "Run the hub.",
     "settings": "Print every setting, its default and what it does.",
     "token": "Print a bearer token for a demo client.",
-    "worker": "Number committed changes for the change feed.",
+    "worker": "Number committed changes and seal the audit trail.",
 }
 """Subcommand → its line in the help; each is `app.cli.<name>.<name>`."""
 

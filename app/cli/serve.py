@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from app import supervisor
 from app.cli import option
 from app.log import CONFIG
+from app.serving import supervisor
 from app.store.process import CannotStart
 
 

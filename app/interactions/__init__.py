@@ -6,8 +6,12 @@ The hub is handed its store, its clock and its source of ids; nothing here reach
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
+from app.interactions.limit import Limit
+from app.interactions.policies import Policies
+from app.model.audit import AuditEvent
 from app.model.cursor import Cursors
 from app.model.history import HistoryQuery
 from app.model.parameter import Parameter
@@ -48,8 +52,9 @@ class Store(Protocol):
         *,
         absent: Sequence[Query] = (),
         receipt: Receipt | None = None,
+        audit: Sequence[AuditEvent] = (),
     ) -> None:
-        """Append all versions and the receipt, or nothing, while all `held` resources exist.
+        """Append all versions, the receipt and the audit, or nothing, while all `held` exist.
 
         Raises VersionConflict when a number does not follow its predecessor, Duplicate when a
         business key is taken, ReferenceMissing when a held resource is gone, StillReferenced when
@@ -84,3 +89,10 @@ class Hub:
     cursors: Cursors
     max_count: int
     """Most entries on one page."""
+    secret_searches: Limit | None = None
+    """How often a client may search by a secret; None for as often as it likes."""
+
+    @cached_property
+    def policies(self) -> Policies:
+        """Who is who and what they agreed, as it was a moment ago."""
+        return Policies(self)

@@ -58,12 +58,15 @@ def _answer(
     hub: Hub, client: Client, entry: Entry | HubError, base: str, once: Once | None
 ) -> Answer:
     if isinstance(entry, HubError):
+        client.trail.refuse_since(len(client.trail.acts), "batch", entry.detail)
         return Answer("refused", error=entry)
+    before = len(client.trail.acts)
     try:
         if entry.is_reading:
             return fetch(hub, client, entry, base)
         return _write(hub, client, entry, once)
     except HubError as error:
+        client.trail.refuse_since(before, "batch", error.detail)
         return Answer("refused", error=located(error, entry.index))
 
 

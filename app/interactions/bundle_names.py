@@ -6,8 +6,8 @@ https://hl7.org/fhir/R4/http.html#trules
 from dataclasses import dataclass, field
 
 from app.interactions import Hub
+from app.interactions.records import Records
 from app.interactions.write import Target, match
-from app.model.access import Client
 from app.model.bundle_request import Entry
 from app.model.errors import NotFound
 from app.model.query import Pairs, Query
@@ -39,10 +39,14 @@ class Named:
 class Names:
     """The names of one planning; equal criteria are looked up once and name one resource."""
 
-    hub: Hub
-    client: Client
+    records: Records
     _matches: dict[tuple[str, tuple[tuple[str, str], ...]], Match] = field(default_factory=dict)
     _claimed: dict[str, Key] = field(default_factory=dict)
+
+    @property
+    def hub(self) -> Hub:
+        """The tenant whose resources are named."""
+        return self.records.hub
 
     def of(self, entry: Entry) -> Named:
         """Return what a writing entry is about; raise what `match` raises, and NotFound."""
@@ -65,7 +69,7 @@ class Names:
         asked = (kind, tuple(criteria))
         if asked not in self._matches:
             target = Target(kind, criteria=criteria)
-            self._matches[asked] = match(self.hub, self.client, target)
+            self._matches[asked] = match(self.records, target)
         return self._matches[asked]
 
     def _claim(self, entry: Entry, query: Query) -> Named:

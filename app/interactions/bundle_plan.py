@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, cast
 
-from app.interactions import Hub
 from app.interactions.bundle_links import Links
 from app.interactions.bundle_names import Named, Names
 from app.interactions.bundle_read import refuse_unanswerable
 from app.interactions.plan import Plan, Writer
-from app.model.access import Client, authorize
+from app.interactions.records import Records
 from app.model.bundle_patch import change_of, patch_of
 from app.model.bundle_request import Entry
 from app.model.codec import Resource
@@ -28,9 +27,9 @@ INTERACTIONS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "
 class Draft:
     """One planning of a transaction; when something came in between, a new one is made."""
 
-    def __init__(self, hub: Hub, client: Client, entries: Sequence[Entry]) -> None:
-        self._hub = hub
-        self._client = client
+    def __init__(self, records: Records, entries: Sequence[Entry]) -> None:
+        self._records = records
+        self._hub = records.hub
         self._entries = entries
         self._refusals = Refusals()
         self._named: dict[int, Named] = {}
@@ -42,7 +41,7 @@ class Draft:
         Raises the refusal of the first entry that is refused, with the issues of all.
         """
         self._authorize()
-        names = Names(self._hub, self._client)
+        names = Names(self._records)
         for entry in self._entries:
             self._name(names, entry)
         self._refuse_twice()
@@ -56,9 +55,9 @@ class Draft:
 
     def _allow(self, entry: Entry) -> None:
         if entry.is_reading:
-            refuse_unanswerable(self._hub, self._client, entry)
+            refuse_unanswerable(self._records, entry)
         else:
-            authorize(self._client, INTERACTIONS[entry.method], entry.type)
+            self._records.decide(INTERACTIONS[entry.method], entry.type)
 
     def _name(self, names: Names, entry: Entry) -> None:
         if entry.is_reading:
@@ -144,7 +143,7 @@ class Draft:
             return Plan("existing", named.found)
         if entry.if_match is not None:
             raise VersionConflict("Nothing matches the criteria, so no version matches.")
-        authorize(self._client, "create", entry.type)
+        self._records.decide("create", entry.type)
         return writer.create(key, body, (named.absent,) if named.absent else ())
 
     def _writer(self, links: Links) -> Writer:
@@ -166,8 +165,8 @@ class Draft:
         settled = {named.key for named in self._named.values() if named.found}
         among -= settled - set(written.values())
         seen = {key for key in links.seen if key.type in types} - among
-        present = store.present(seen) if seen else set()
-        return Writer(self._hub, self._client, frozenset(among), current, frozenset(present))
+        present = self._records.present(seen) if seen else set()
+        return Writer(self._records, frozenset(among), current, frozenset(present))
 
     def _refuse_dangling(self) -> None:
         """Refuse what refers to a resource that the same transaction deletes."""

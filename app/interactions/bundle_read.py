@@ -9,10 +9,11 @@ from app.interactions import Hub
 from app.interactions.compartment import search_compartment
 from app.interactions.history import history
 from app.interactions.read import read, vread
+from app.interactions.records import Records
 from app.interactions.search import asked, search
 from app.interactions.search_system import search_system
 from app.model import bundle
-from app.model.access import Client, authorize
+from app.model.access import Client
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer
 from app.model.errors import NotFound
@@ -22,14 +23,13 @@ from app.model.version import Key, Version
 HISTORY = "_history"
 
 
-def refuse_unanswerable(hub: Hub, client: Client, entry: Entry) -> None:
+def refuse_unanswerable(records: Records, entry: Entry) -> None:
     """Raise what can be said against a request before the writes beside it are done."""
     match entry.path:
         case [kind] if kind != HISTORY:
-            asked(hub, client, kind, entry.pairs)
+            asked(records, kind, entry.pairs)
         case [kind, _]:
-            hub.registry.type(kind)
-            authorize(client, "history-type" if entry.id == HISTORY else "read", kind)
+            records.decide("history-type" if entry.id == HISTORY else "read", kind)
 
 
 def fetch(hub: Hub, client: Client, entry: Entry, base: str) -> Answer:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.interactions import Hub
-from app.model.access import Client, authorize
+from app.interactions.records import Records, begin
+from app.model.access import Client
 from app.model.errors import BadParameter, Expired, Forbidden
 from app.model.feed import LATEST, Change, ChangesPage, ChangesQuery, FeedRow, Place
+from app.model.trail import Act
 from app.model.version import Version
 
 MOST_ROWS = 5000
@@ -45,13 +47,14 @@ class Feed(Protocol):
 
 @dataclass(frozen=True)
 class Reader:
-    """One client at one query; its rows are those of the types that its scopes allow."""
+    """One client at one query; what it may not see is passed over."""
 
     hub: Hub
     feed: Feed
     client: Client
     query: ChangesQuery
     types: frozenset[str]
+    act: Act
 
     def place(self) -> Place:
         """Return where to begin; raise BadParameter for a cursor that is not as it was given."""
@@ -67,9 +70,13 @@ class Reader:
                 "This cursor was not given for these types; follow links as they are.", "cursor"
             ) from None
 
-    def rows(self, place: Place) -> tuple[list[FeedRow], Place]:
-        """Return one page of rows and the place after it; raise Expired for a place too old."""
-        kept: list[FeedRow] = []
+    def changes(self, place: Place) -> tuple[list[Change], Place]:
+        """Return one page of changes and the place after it; raise Expired for a place too old.
+
+        The access decision is taken anew each time: an agreement may end while a reader waits.
+        """
+        records = Records(self.hub, self.client, self.act)
+        kept: list[Change] = []
         looked_at = 0
         while looked_at < MOST_ROWS:
             found = self.feed.read(place, self.query.count)
@@ -77,24 +84,26 @@ class Reader:
                 restart = self.query.address(self._sealed(self.feed.end()))
                 raise Expired(EXPIRED, restart=restart)
             rows, end = found
-            for row in rows:
-                if row.type in self.types:
-                    kept.append(row)
-                if len(kept) == self.query.count:
-                    return kept, row.after
+            missing = self.query.count - len(kept)
+            wanted = [row for row in rows if row.type in self.types][:missing]
+            kept += self._seen(records, wanted)
+            if len(wanted) == missing:
+                # What was passed over makes room, but the page ends where it was looked at.
+                return kept, wanted[-1].after
             if not rows:
                 break
             looked_at += len(rows)
             place = end
         return kept, place
 
-    def page(self, rows: Sequence[FeedRow], place: Place) -> ChangesPage:
-        """Return the versions of the rows, and a cursor to go on from `place`."""
-        versions = self.feed.versions([row.name for row in rows])
-        changes = [
-            Change(row.sequence, version) for row, version in zip(rows, versions, strict=True)
-        ]
-        return ChangesPage(self.query, changes, self._sealed(place))
+    def page(self, changes: Sequence[Change], place: Place) -> ChangesPage:
+        """Return the changes with a cursor to go on from `place`."""
+        return ChangesPage(self.query, list(changes), self._sealed(place))
+
+    def _seen(self, records: Records, rows: Sequence[FeedRow]) -> list[Change]:
+        versions = self.feed.versions([row.name for row in rows]) if rows else []
+        pairs = zip(rows, records.seen("changes", versions), strict=True)
+        return [Change(row.sequence, version) for row, version in pairs if version]
 
     def _sealed(self, place: Place) -> str:
         bound = {"client_id": self.client.id, "query": self.query.scope}
@@ -106,19 +115,12 @@ def reader(hub: Hub, feed: Feed, client: Client, query: ChangesQuery) -> Reader:
 
     Without types in the query the reader sees all types that the client has a scope for.
     """
+    records = begin(hub, client, "changes", None)
     if query.types:
         for kind in query.types:
-            authorize(client, "changes", kind)
-        return Reader(hub, feed, client, query, frozenset(query.types))
-    types = frozenset(kind for kind in hub.registry.types if _is_allowed(client, kind))
+            records.decide("changes", kind)
+        return Reader(hub, feed, client, query, frozenset(query.types), records.act)
+    types = frozenset(kind for kind in hub.registry.types if client.may("changes", kind))
     if not types:
         raise Forbidden("No scope of this token allows changes; it takes system/Type.s.")
-    return Reader(hub, feed, client, query, types)
-
-
-def _is_allowed(client: Client, kind: str) -> bool:
-    try:
-        authorize(client, "changes", kind)
-    except Forbidden:
-        return False
-    return True
+    return Reader(hub, feed, client, query, types, records.act)

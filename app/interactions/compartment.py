@@ -6,9 +6,10 @@ https://hl7.org/fhir/R4/compartmentdefinition.html
 from dataclasses import replace
 
 from app.interactions import Hub
-from app.interactions.read import refuse_absent
+from app.interactions.records import begin
 from app.interactions.search import asked, page
-from app.model.access import Client, authorize
+from app.interactions.view import View
+from app.model.access import Client
 from app.model.clause import Clause, OneOf
 from app.model.compartment import membership
 from app.model.errors import NotFound
@@ -22,14 +23,15 @@ def search_compartment(hub: Hub, client: Client, key: Key, kind: str, pairs: Pai
     Raises NotFound when nothing has that id or the type is not in its compartment, Deleted, and
     what `search` raises.
     """
+    records = begin(hub, client, "search-type", kind)
     hub.registry.type(key.type)
     parameter = membership(hub.registry.type(kind), key.type)
     if parameter is None:
         raise NotFound(f"{kind} is not in the compartment of a {key.type}.")
-    authorize(client, "read", key.type)
-    query = asked(hub, client, kind, pairs)
-    if key not in hub.store.present([key]):
-        refuse_absent(hub, key)
+    whole = View(records, "read", key.type)
+    query = asked(records, kind, pairs)
+    if key not in records.present([key]):
+        whole.refuse_absent(key)
     own = Clause(parameter, OneOf((str(key),)))
     query = replace(query, clauses=(own, *query.clauses))
-    return page(hub, client, query, pairs, f"{key}/{kind}")
+    return page(records, query, pairs, f"{key}/{kind}")

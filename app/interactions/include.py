@@ -5,8 +5,8 @@ https://hl7.org/fhir/R4/search.html#include
 
 from collections.abc import Sequence
 
-from app.interactions import Hub
-from app.model.access import Client, authorize
+from app.interactions.records import Records
+from app.interactions.view import View
 from app.model.clause import Clause, OneOf
 from app.model.errors import TooCostly
 from app.model.include import MOST, Revinclude
@@ -15,16 +15,16 @@ from app.model.search_keys import referred
 from app.model.version import Key, Version
 
 
-def authorize_included(client: Client, query: Query) -> None:
+def authorize_included(records: Records, query: Query) -> None:
     """Raise Forbidden when the query brings along a type that the client may not see so."""
     for include in query.includes:
         for target in include.targets:
-            authorize(client, "read", target)
+            records.decide("include", target)
     for revinclude in query.revincludes:
-        authorize(client, "search-type", revinclude.kind.name)
+        records.decide("search-type", revinclude.kind.name)
 
 
-def included(hub: Hub, query: Query, matches: Sequence[Version]) -> tuple[Version, ...]:
+def included(records: Records, query: Query, matches: Sequence[Version]) -> tuple[Version, ...]:
     """Return what a page brings along, each once and none that is a match.
 
     Raises TooCostly rather than leave something out.
@@ -32,9 +32,10 @@ def included(hub: Hub, query: Query, matches: Sequence[Version]) -> tuple[Versio
     own = {version.key for version in matches}
     wanted = _named(query, matches) - own
     _refuse_more(len(wanted))
-    found = {version.key: version for version in hub.store.read_many(wanted)} if wanted else {}
+    there = records.hub.store.read_many(wanted) if wanted else []
+    found = {version.key: version for version in filter(None, records.seen("include", there))}
     for each in query.revincludes if matches else ():
-        found.update((version.key, version) for version in _pointing(hub, each, matches))
+        found.update((version.key, version) for version in _pointing(records, each, matches))
         _refuse_more(len(found))
     return tuple(version for key, version in sorted(found.items()) if key not in own)
 
@@ -49,9 +50,10 @@ def _named(query: Query, matches: Sequence[Version]) -> set[Key]:
     }
 
 
-def _pointing(hub: Hub, asked: Revinclude, matches: Sequence[Version]) -> list[Version]:
+def _pointing(records: Records, asked: Revinclude, matches: Sequence[Version]) -> list[Version]:
     names = OneOf(tuple(str(version.key) for version in matches))
-    found = hub.store.search(plain(asked.kind, (Clause(asked.parameter, names),), MOST))
+    view = View(records, "search-type", asked.kind.name)
+    found = view.search(plain(asked.kind, (Clause(asked.parameter, names),), MOST))
     _refuse_more(MOST if found.next is None else MOST + 1)
     return found.versions
 

@@ -5,26 +5,32 @@ One write is one plan; a transaction bundle is many plans and one commit.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from app.interactions import Hub
-from app.interactions.read import refuse_absent
-from app.model.access import Client
+from app.interactions.records import Records
+from app.interactions.stale import refuse_stale
 from app.model.codec import Resource
 from app.model.conflicts import ReferenceMissing, VersionConflict
+from app.model.decision import Decision
 from app.model.errors import (
     Deleted,
+    Forbidden,
     Invalid,
     Issue,
     Malformed,
     NotAllowed,
     NotFound,
     PreconditionRequired,
+    RuleBroken,
 )
-from app.model.patch import difference
+from app.model.ownership import refuse_foreign
 from app.model.precondition import Precondition
 from app.model.query import Query
-from app.model.resource_type import ResourceType
+from app.model.redaction import redact, restore
+from app.model.sight import Sight
 from app.model.version import Key, Version, deletion, following, same_content
+from app.rules import consent, life_cycle
 
 NEW = ("created", "updated", "deleted")
 """The outcomes that append a version."""
@@ -50,25 +56,27 @@ class Plan:
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes in which tenant, and what is known already when many writes share a commit.
+    """Whose rows are written, and what is known already when many writes share a commit.
 
     `among` are resources that the same commit brings along; `current` and `present` are versions
     and keys that were read for all its writes at once.
     """
 
-    hub: Hub
-    client: Client
+    records: Records
     among: Collection[Key] = ()
     current: Mapping[Key, Version] = field(default_factory=dict)
     present: Collection[Key] = ()
+
+    @property
+    def _hub(self) -> Hub:
+        return self.records.hub
 
     def create(self, key: Key, body: Resource, absent: tuple[Query, ...] = ()) -> Plan:
         """Plan the first version of a resource under an id of the hub's choosing.
 
         Raises Invalid with every fault of the body, and ReferenceMissing.
         """
-        self._check(self.hub.registry.type(key.type), body)
-        return self._next("created", key, body, None, absent)
+        return self._created(key, body, absent)
 
     def update(self, key: Key, body: Resource, if_match: Precondition | None) -> Plan:
         """Plan the next version; `if_match` names the version that the client last saw.
@@ -83,8 +91,7 @@ class Writer:
         if former is not None:
             return self._change(former, lambda _: body, if_match)
         self._refuse_creation(key, if_match)
-        self._check(self.hub.registry.type(key.type), body)
-        return self._next("created", key, body, None)
+        return self._created(key, body)
 
     def patch(
         self, key: Key, change: Callable[[Resource], Resource], if_match: Precondition | None
@@ -93,7 +100,7 @@ class Writer:
         self._refuse_blind(key.type, if_match)
         former = self._read(key)
         if former is None:
-            refuse_absent(self.hub, key)
+            self._refuse_absent(key)
         return self._change(former, change, if_match)
 
     def delete(self, key: Key, if_match: Precondition | None) -> Plan:
@@ -107,16 +114,37 @@ class Writer:
         former = self._read(key) or self._former_deletion(key)
         if former.is_deleted:
             return Plan("gone", former)
-        self._refuse_unseen(former, if_match)
-        return Plan("deleted", deletion(former, self.hub.now(), self.client.id))
+        refuse_stale(self.records, former, if_match)
+        refuse_foreign(self._decision("delete", key.type), former, None)
+        return Plan("deleted", deletion(former, self._hub.now(), self.records.client.id))
 
     def refuse_deletion(self, kind: str) -> None:
         """Raise NotAllowed for a lookup, whatever it is called."""
-        if self.hub.registry.type(kind).is_lookup:
-            raise NotAllowed(f"A {kind} is never deleted; update its status to inactive instead.")
+        if self._hub.registry.type(kind).is_lookup:
+            raise NotAllowed(f"A {kind} is never deleted; update its status instead.")
+
+    def _decision(self, interaction: str, name: str) -> Decision:
+        return self.records.decide(interaction, name)
+
+    def _sight(self, version: Version) -> Sight | None:
+        return self.records.sights("read", [version])[0]
 
     def _read(self, key: Key) -> Version | None:
-        return self.current.get(key) or self.hub.store.read(key)
+        """Return the current version, None when there is none that the client may see."""
+        found = self.current.get(key) or self._hub.store.read(key)
+        return found if found is not None and self._sight(found) else None
+
+    def _refuse_absent(self, key: Key) -> NoReturn:
+        """Raise Deleted when the resource once was and might be seen, NotFound otherwise."""
+        self._former_deletion(key)
+        raise Deleted(f"This {key.type} was deleted; its history remains.")
+
+    def _created(self, key: Key, body: Resource, absent: tuple[Query, ...] = ()) -> Plan:
+        decision = self._decision("create", key.type)
+        refuse_foreign(decision, None, body)
+        body = restore(decision.kind, None, body, decision.fresh)
+        self._check(decision, None, body)
+        return self._next("created", key, body, None, absent)
 
     def _change(
         self,
@@ -124,10 +152,15 @@ class Writer:
         change: Callable[[Resource], Resource],
         if_match: Precondition | None,
     ) -> Plan:
-        published = self.hub.registry.type(former.key.type)
-        self._refuse_unseen(former, if_match)
-        body = change(former.resource)
-        self._check(published, body)
+        decision = self._decision("update", former.key.type)
+        sight = self._sight(former)
+        if sight is None:
+            raise NotFound(f"There is no {former.key.type} with this id.")
+        refuse_stale(self.records, former, if_match)
+        seen = redact(decision.kind, former.resource, sight)
+        body = restore(decision.kind, former.resource, change(seen), sight)
+        refuse_foreign(decision, former, body)
+        self._check(decision, former.resource, body)
         if same_content(former.resource, body):
             return Plan("unchanged", former)
         return self._next("updated", former.key, body, former)
@@ -140,22 +173,29 @@ class Writer:
         former: Version | None,
         absent: tuple[Query, ...] = (),
     ) -> Plan:
-        meta = {**body.get("meta", {}), "source": self.client.source}
+        meta = {**body.get("meta", {}), "source": self.records.client.source}
         signed = {**body, "meta": meta}
-        version = following(former, key, self.hub.now(), self.client.id, signed)
+        version = following(former, key, self._hub.now(), self.records.client.id, signed)
         return Plan(outcome, version, self._gained_references(version), absent)
 
-    def _check(self, published: ResourceType, body: Resource) -> None:
+    def _check(self, decision: Decision, former: Resource | None, body: Resource) -> None:
+        published = decision.kind
         faults = published.faults(body)
         if faults:
             raise Invalid("The resource breaks its schema.", issues=faults)
+        illegal = life_cycle.faults(published, former, body)
+        if illegal:
+            raise RuleBroken("The status cannot change so.", issues=illegal)
+        foreign = consent.faults(published, former, body, decision.agency)
+        if foreign:
+            raise Forbidden(consent.TEXT, issues=foreign)
 
     def _gained_references(self, version: Version) -> frozenset[Key]:
         """Return what the version newly refers to; raise ReferenceMissing for what is not there.
 
         What the former version referred to cannot have been deleted since.
         """
-        published = self.hub.registry.type(version.key.type)
+        published = self._hub.registry.type(version.key.type)
         former = version.former.resource if version.former else {}
         before = {key for key, _ in published.referred(former)} | {version.key, *self.among}
         gained = [
@@ -163,7 +203,7 @@ class Writer:
         ]
         known = {key for key, _ in gained}
         asked = known.difference(self.present)
-        absent = asked - self.hub.store.present(asked) if asked else set()
+        absent = asked - self.records.present(asked) if asked else set()
         missing = [reference_missing(at) for key, at in gained if key in absent]
         if missing:
             raise ReferenceMissing("A reference leads nowhere.", issues=missing)
@@ -171,35 +211,24 @@ class Writer:
 
     def _refuse_creation(self, key: Key, if_match: Precondition | None) -> None:
         """Refuse a PUT to an id that holds nothing, unless the type takes ids from its keepers."""
-        if self.hub.store.latest(key) is not None:
+        latest = self._hub.store.latest(key)
+        if latest is not None and self._sight(latest) is not None:
             raise Deleted(f"This {key.type} was deleted; its history remains.")
         if if_match is not None:
             raise VersionConflict(f"There is no {key.type} with this id, so no version matches.")
-        if not self.hub.registry.type(key.type).is_lookup:
+        if not self._hub.registry.type(key.type).is_lookup:
             raise NotAllowed(f"The hub gives a {key.type} its id; create it with POST.")
 
     def _refuse_blind(self, kind: str, if_match: Precondition | None) -> None:
         """Refuse a change that does not say which version it saw, where the type demands it."""
-        if if_match is None and self.hub.registry.type(kind).needs_precondition:
+        if if_match is None and self._hub.registry.type(kind).needs_precondition:
             raise PreconditionRequired(
                 f"A change of a {kind} must say which version it saw: send If-Match.", "If-Match"
             )
 
-    def _refuse_unseen(self, former: Version, if_match: Precondition | None) -> None:
-        """Refuse a change by someone who has not seen the current version."""
-        if if_match is None or if_match.matches(former.number):
-            return
-        seen = [number for number in if_match.numbers if number < former.number]
-        held = self.hub.store.vread(former.key, max(seen)) if seen else None
-        raise VersionConflict(
-            f"The {former.key.type} is at version {former.number}; read it and reconcile first.",
-            current=former.etag,
-            changes=difference(held.resource, former.resource) if held else None,
-        )
-
     def _former_deletion(self, key: Key) -> Version:
-        latest = self.hub.store.latest(key)
-        if latest is None:
+        latest = self._hub.store.latest(key)
+        if latest is None or self._sight(latest) is None:
             raise NotFound(f"There is no {key.type} with this id.")
         return latest
 

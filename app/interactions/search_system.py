@@ -3,13 +3,15 @@
 https://hl7.org/fhir/R4/search.html#searchcontexts
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.interactions import Hub
-from app.model.access import Client, authorize
+from app.interactions.records import begin
+from app.interactions.view import View
+from app.model.access import Client
 from app.model.clause import COMMON, ID, Clause, Range, Within
-from app.model.errors import BadParameter
+from app.model.errors import BadParameter, TooCostly
 from app.model.parameter import Parameter
 from app.model.query import CURSOR, Pairs, Position, Query, SearchPage, parse
 from app.model.resource_type import ResourceType
@@ -24,23 +26,24 @@ def search_system(hub: Hub, client: Client, pairs: Pairs) -> SearchPage:
 
     Only parameters that all those types share are understood. Raises what `search` raises.
     """
+    records = begin(hub, client, "search-system", None)
     kinds = _kinds(hub, pairs)
-    for kind in kinds:
-        authorize(client, "search-type", kind.name)
+    views = {kind.name: View(records, "search-system", kind.name) for kind in kinds}
     rest = [pair for pair in pairs if pair[0] != TYPE]
     queries = _queries(hub, kinds, rest)
     named = [(TYPE, ",".join(kind.name for kind in kinds))] if len(rest) < len(pairs) else []
     query = replace(queries[0], pairs=(*queries[0].pairs, *named))
+    records.act.query = hub.cursors.fingerprint(query.canonical)
     bound = {"client_id": client.id, "query": f"?{query.canonical}"}
     position: Position | None = None
     for name, token in pairs:
         if name == CURSOR:
             position = hub.cursors.open(token, **bound)
     counted = query.only_count or query.total != "none"
-    total = sum(hub.store.count(each) for each in queries) if counted else None
+    total = sum(views[each.type].count(each) for each in queries) if counted else None
     if query.only_count:
         return SearchPage(query, [], total, None, path="")
-    versions, more = _merged(hub, queries, position)
+    versions, more = _merged(views, queries, position)
     last = versions[-1].key if more else None
     following = hub.cursors.seal([last.id, last.type], **bound) if last else None
     return SearchPage(query, versions, total, following, path="")
@@ -52,7 +55,8 @@ def shared(kinds: Sequence[ResourceType]) -> frozenset[str]:
     same = (
         name
         for name, each in first.parameters.items()
-        if all(_is_same(each, other.parameters.get(name)) for other in others)
+        if not each.is_secret
+        and all(_is_same(each, other.parameters.get(name)) for other in others)
     )
     return frozenset({*COMMON, *same})
 
@@ -60,12 +64,11 @@ def shared(kinds: Sequence[ResourceType]) -> frozenset[str]:
 def _is_same(one: Parameter, other: Parameter | None) -> bool:
     if other is None:
         return False
-    return (one.type, one.targets, one.is_day, has_system(one)) == (
-        other.type,
-        other.targets,
-        other.is_day,
-        has_system(other),
-    )
+    return _kind(one) == _kind(other)
+
+
+def _kind(one: Parameter) -> tuple[object, ...]:
+    return one.type, one.targets, one.is_day, has_system(one), one.is_blind
 
 
 def _kinds(hub: Hub, pairs: Pairs) -> list[ResourceType]:
@@ -89,15 +92,17 @@ def _queries(hub: Hub, kinds: Sequence[ResourceType], pairs: Pairs) -> list[Quer
 
 
 def _merged(
-    hub: Hub, queries: Sequence[Query], position: Position | None
+    views: Mapping[str, View], queries: Sequence[Query], position: Position | None
 ) -> tuple[list[Version], bool]:
     """Return the versions that follow the position, and whether still more follow those."""
     count, descending = queries[0].count, queries[0].descending
-    pages = [hub.store.search(_after(each, position)) for each in queries]
-    found = [version for page in pages for version in page.versions]
-    found.sort(key=lambda each: (each.key.id, each.key.type), reverse=descending)
-    more = len(found) > count or any(page.next is not None for page in pages)
-    return found[:count], more
+    pages = [views[each.type].page(_after(each, position)) for each in queries]
+    if any(after is not None and len(pairs) < count for pairs, after in pages):
+        raise TooCostly("Too many rows must be looked at; search each type by itself.")
+    found = [pair for pairs, _ in pages for pair in pairs]
+    found.sort(key=lambda each: (each[0].key.id, each[0].key.type), reverse=descending)
+    more = len(found) > count or any(after is not None for _, after in pages)
+    return [views[each.key.type].told(each, sight) for each, sight in found[:count]], more
 
 
 def _after(query: Query, position: Position | None) -> Query:

@@ -4,13 +4,15 @@ https://hl7.org/fhir/R4/http.html#transaction
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.interactions import Hub
 from app.interactions.batch import Done
-from app.interactions.bundle_plan import Draft
+from app.interactions.bundle_plan import INTERACTIONS, Draft
 from app.interactions.bundle_read import fetch
 from app.interactions.plan import Plan
-from app.interactions.write import ATTEMPTS
+from app.interactions.records import Records, begin
+from app.interactions.write import ATTEMPTS, OK, STATUS, told
 from app.model.access import Client
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer
@@ -33,30 +35,56 @@ def transaction(
     Raises the refusal of the first entry that is refused, with the issues of all, LostRace when
     others kept writing the same resources, and KeyReused.
     """
+    records = begin(hub, client, "transaction", None)
     for _ in range(ATTEMPTS):
-        written = _replayed(hub, once) if once else None
+        client.trail.collapse("transaction")
+        written = _replayed(records, entries, once) if once else None
         if written is not None:
-            return Done(_answers(hub, client, entries, base, written), is_replayed=True)
-        plans = Draft(hub, client, entries).plans()
+            return Done(_answers(records, entries, base, written), is_replayed=True)
+        plans = Draft(records, entries).plans()
+        written = {index: Answer(each.outcome, each.version) for index, each in plans.items()}
+        seen = _seen(records, entries, written)
         try:
-            _commit(hub, plans, once)
+            _commit(records, plans, once)
         except (VersionConflict, Matched, AlreadyDone):
             continue
         except HubError as error:
+            client.trail.collapse("transaction")
             raise _told(error, plans) from None
-        written = {index: Answer(each.outcome, each.version) for index, each in plans.items()}
-        return Done(_answers(hub, client, entries, base, written))
+        return Done(_answers(records, entries, base, seen))
     raise LostRace("Others kept writing the same resources; send the transaction again.")
 
 
-def _commit(hub: Hub, plans: Mapping[int, Plan], once: Once | None) -> None:
+def _commit(records: Records, plans: Mapping[int, Plan], once: Once | None) -> None:
+    hub, trail = records.hub, records.client.trail
     new = [plan for plan in plans.values() if plan.is_new]
     held = {key for plan in new for key in plan.held}
     absent = [query for plan in new for query in plan.absent]
     receipt = _receipt(hub, plans, once) if once else None
     if new or receipt:
         versions = [plan.version for plan in new]
-        hub.store.commit(versions, held, absent=absent, receipt=receipt)
+        events = trail.events(hub.now, hub.new_id)
+        hub.store.commit(versions, held, absent=absent, receipt=receipt, audit=events)
+        trail.settle()
+        for version in versions:
+            hub.policies.notice(version.key.type)
+
+
+def _seen(
+    records: Records, entries: Sequence[Entry], written: Mapping[int, Answer]
+) -> dict[int, Answer]:
+    """Return what the client sees of what its entries leave; the audit tells each as an act."""
+    trail = records.client.trail
+    trail.settle()
+    seen: dict[int, Answer] = {}
+    for index, answer in sorted(written.items()):
+        entry = entries[index]
+        act = trail.begin(INTERACTIONS[entry.method], entry.type)
+        act.status = STATUS.get(answer.outcome, OK)
+        own = records.on(act)
+        version = told(own, answer.version) if answer.version else None
+        seen[index] = replace(answer, version=version)
+    return seen
 
 
 def _told(error: HubError, plans: Mapping[int, Plan]) -> HubError:
@@ -68,10 +96,10 @@ def _told(error: HubError, plans: Mapping[int, Plan]) -> HubError:
 
 
 def _answers(
-    hub: Hub, client: Client, entries: Sequence[Entry], base: str, written: Mapping[int, Answer]
+    records: Records, entries: Sequence[Entry], base: str, written: Mapping[int, Answer]
 ) -> list[Answer]:
     return [
-        _found(hub, client, entry, base)
+        _found(records.hub, records.client, entry, base)
         if entry.is_reading
         else written.get(entry.index, Answer("gone"))
         for entry in entries
@@ -80,9 +108,11 @@ def _answers(
 
 def _found(hub: Hub, client: Client, entry: Entry, base: str) -> Answer:
     """Return what a reading entry finds; it can no longer refuse the whole."""
+    before = len(client.trail.acts)
     try:
         return fetch(hub, client, entry, base)
     except HubError as error:
+        client.trail.refuse_since(before, "transaction", error.detail)
         return Answer("refused", error=located(error, entry.index))
 
 
@@ -95,13 +125,15 @@ def _receipt(hub: Hub, plans: Mapping[int, Plan], once: Once) -> Receipt:
     return Receipt(once, "transaction", hub.now(), answer=encode(left))
 
 
-def _replayed(hub: Hub, once: Once) -> dict[int, Answer] | None:
-    receipt = hub.store.receipt(once.id)
+def _replayed(records: Records, entries: Sequence[Entry], once: Once) -> dict[int, Answer] | None:
+    store = records.hub.store
+    receipt = store.receipt(once.id)
     if receipt is None:
         return None
     receipt.refuse_other(once)
     left: dict[str, Outcome] = decode(receipt.answer)
-    return {
-        int(index): Answer(outcome, hub.store.vread(Key.parse(reference), number))
+    written = {
+        int(index): Answer(outcome, store.vread(Key.parse(reference), number))
         for index, (outcome, reference, number) in left.items()
     }
+    return _seen(records, entries, written)

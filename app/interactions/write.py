@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from app.interactions import Hub
 from app.interactions.plan import Plan, Writer
-from app.model.access import Client, authorize
+from app.interactions.records import Records, begin
+from app.interactions.view import View
+from app.model.access import Client
 from app.model.codec import Resource
 from app.model.conflicts import AlreadyDone, LostRace, Matched, MultipleMatches, VersionConflict
 from app.model.errors import BadParameter, NotFound
@@ -20,6 +22,9 @@ from app.model.version import Key, Version
 
 ATTEMPTS = 8
 """How often a write follows what came in between before it gives up."""
+OK = 200
+STATUS = {"created": 201, "deleted": 204, "gone": 204}
+"""The HTTP status of an outcome where it is not OK, for the audit row in the write's own commit."""
 Change = Callable[[Resource], Resource]
 
 
@@ -57,18 +62,18 @@ def create(
     Raises Invalid with every fault of the body, ReferenceMissing, Duplicate for a taken key,
     MultipleMatches, and KeyReused.
     """
-    hub.registry.type(target.type)
-    authorize(client, "create", target.type)
-    writer = Writer(hub, client)
+    records = begin(hub, client, "create", target.type)
+    records.decide("create", target.type)
+    writer = Writer(records)
     key = Key(target.type, hub.new_id())
 
     def plan() -> Plan:
         if not target.criteria:
             return writer.create(key, body)
-        query, found = match(hub, client, target)
+        query, found = match(records, target)
         return Plan("existing", found) if found else writer.create(key, body, (query,))
 
-    return _settle(hub, plan, once)
+    return _settle(records, plan, once)
 
 
 def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -83,22 +88,22 @@ def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, un
 
     Criteria that match nothing create the resource (FHIR conditional update).
     """
-    hub.registry.type(target.type)
-    authorize(client, "update", target.type)
-    writer = Writer(hub, client)
+    records = begin(hub, client, "update", target.type)
+    records.decide("update", target.type)
+    writer = Writer(records)
 
     def plan() -> Plan:
         if target.key:
             return writer.update(target.key, body, if_match)
-        query, found = match(hub, client, target)
+        query, found = match(records, target)
         if found:
             return writer.update(found.key, body, if_match)
         if if_match is not None:
             raise VersionConflict("Nothing matches the criteria, so no version matches.")
-        authorize(client, "create", target.type)
+        records.decide("create", target.type)
         return writer.create(Key(target.type, hub.new_id()), body, (query,))
 
-    return _settle(hub, plan, once)
+    return _settle(records, plan, once)
 
 
 def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -110,20 +115,20 @@ def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, und
     once: Once | None = None,
 ) -> Written:
     """Store what `change` makes of the resource; raise NotFound when criteria match nothing."""
-    hub.registry.type(target.type)
-    authorize(client, "patch", target.type)
-    writer = Writer(hub, client)
+    records = begin(hub, client, "patch", target.type)
+    records.decide("patch", target.type)
+    writer = Writer(records)
 
     def plan() -> Plan:
         key = target.key
         if key is None:
-            _, found = match(hub, client, target)
+            _, found = match(records, target)
             if found is None:
                 raise NotFound(f"No {target.type} matches the criteria.")
             key = found.key
         return writer.patch(key, change, if_match)
 
-    return _settle(hub, plan, once)
+    return _settle(records, plan, once)
 
 
 def delete(
@@ -138,59 +143,75 @@ def delete(
     Raises StillReferenced while other resources refer to it, NotAllowed for a lookup, NotFound
     when it never was.
     """
-    hub.registry.type(target.type)
-    authorize(client, "delete", target.type)
-    writer = Writer(hub, client)
+    records = begin(hub, client, "delete", target.type)
+    records.decide("delete", target.type)
+    writer = Writer(records)
     writer.refuse_deletion(target.type)
-    if target.key is None and match(hub, client, target)[1] is None:
+    if target.key is None and match(records, target)[1] is None:
         return None
 
     def plan() -> Plan:
-        found = target.key or _matched_key(hub, client, target)
+        found = target.key or _matched_key(records, target)
         return writer.delete(found, if_match)
 
-    written = _settle(hub, plan, once)
+    written = _settle(records, plan, once)
     return None if written.outcome == "gone" else written.version
 
 
-def match(hub: Hub, client: Client, target: Target) -> tuple[Query, Version | None]:
+def match(records: Records, target: Target) -> tuple[Query, Version | None]:
     """Return the query that criteria make and the one resource that matches, if there is one.
 
-    Raises MultipleMatches for several, BadParameter for criteria that are unknown or say nothing.
+    Only what the client may see can match. Raises MultipleMatches for several, BadParameter for
+    criteria that are unknown or say nothing.
     """
-    authorize(client, "search-type", target.type)
+    view, hub = View(records, "search-type", target.type), records.hub
     query = parse(hub.registry.type(target.type), target.criteria, max_count=hub.max_count)
     if not query.clauses:
         raise BadParameter("Criteria must narrow the search; these match everything.")
-    found = hub.store.search(replace(query, count=2, sort=(), position=None)).versions
+    found = view.matches(replace(query, count=2, sort=(), position=None))
     if len(found) > 1:
         raise MultipleMatches(f"Several resources of type {target.type} match the criteria.")
-    return query, found[0] if found else None
+    return view.certain(query), found[0] if found else None
 
 
-def _matched_key(hub: Hub, client: Client, target: Target) -> Key:
-    _, found = match(hub, client, target)
+def told(records: Records, version: Version) -> Version:
+    """Return what the client sees of a version it wrote or names; raise NotFound for nothing."""
+    found = records.seen("read", [version])[0]
+    if found is None:
+        raise NotFound(f"There is no {version.key.type} with this id.")
+    return found
+
+
+def _matched_key(records: Records, target: Target) -> Key:
+    _, found = match(records, target)
     if found is None:
         raise NotFound(f"No {target.type} matches the criteria.")
     return found.key
 
 
-def _settle(hub: Hub, plan: Callable[[], Plan], once: Once | None = None) -> Written:
+def _settle(records: Records, plan: Callable[[], Plan], once: Once | None = None) -> Written:
     """Plan and commit until nobody else comes in between; under a key, do it only once."""
+    hub, trail = records.hub, records.client.trail
     for _ in range(ATTEMPTS):
-        done = _replayed(hub, once) if once else None
+        records.act.reset()
+        done = _replayed(records, once) if once else None
         if done:
             return done
         made = plan()
+        written = Written(told(records, made.version), made.outcome)
+        records.act.status = STATUS.get(made.outcome, OK)
         versions = [made.version] if made.is_new else []
         receipt = _receipt(hub, made, once) if once else None
         if not versions and receipt is None:
-            return Written(made.version, made.outcome)
+            return written
+        events = trail.events(hub.now, hub.new_id)
         try:
-            hub.store.commit(versions, made.held, absent=made.absent, receipt=receipt)
+            hub.store.commit(versions, made.held, absent=made.absent, receipt=receipt, audit=events)
         except (VersionConflict, Matched, AlreadyDone):
             continue
-        return Written(made.version, made.outcome)
+        trail.settle()
+        hub.policies.notice(made.version.key.type)
+        return written
     raise LostRace("Others kept writing the same resource; send the request again.")
 
 
@@ -199,10 +220,13 @@ def _receipt(hub: Hub, made: Plan, once: Once) -> Receipt:
     return Receipt(once, made.outcome, hub.now(), str(version.key), version.number)
 
 
-def _replayed(hub: Hub, once: Once) -> Written | None:
-    receipt = hub.store.receipt(once.id)
+def _replayed(records: Records, once: Once) -> Written | None:
+    store = records.hub.store
+    receipt = store.receipt(once.id)
     if receipt is None:
         return None
     receipt.refuse_other(once)
-    version = hub.store.vread(Key.parse(receipt.reference), receipt.number)
-    return Written(version, receipt.outcome, is_replayed=True) if version else None
+    version = store.vread(Key.parse(receipt.reference), receipt.number)
+    if version is None:
+        return None
+    return Written(told(records, version), receipt.outcome, is_replayed=True)

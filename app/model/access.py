@@ -1,17 +1,21 @@
-"""Who asks, and whether they may: the one place where the access decision is taken.
+"""Who asks, and which scopes they bring.
 
 Scopes: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html (`system/Type.cruds`).
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
-from app.model.errors import Forbidden, Malformed
+from app.model.errors import Malformed
+from app.model.trail import Trail
 
 LETTER = {
     "create": "c", "read": "r", "vread": "r", "history-instance": "r", "validate": "r",
+    "include": "r",
     "update": "u", "patch": "u", "delete": "d",
     "search-type": "s", "search-system": "s", "history-type": "s", "history-system": "s",
     "changes": "s",
@@ -19,6 +23,7 @@ LETTER = {
 """FHIR interaction → the scope letter that allows it."""
 LETTERS = "cruds"
 ANY = "*"
+STAFF = "hub/staff"
 
 _SCOPE = re.compile(r"system/(\*|[A-Z][A-Za-z]*)\.(?=[cruds])(c?r?u?d?s?)\Z", re.ASCII)
 _STAFF = re.compile(r"hub/[a-z][a-z.-]*\Z", re.ASCII)
@@ -26,43 +31,43 @@ _STAFF = re.compile(r"hub/[a-z][a-z.-]*\Z", re.ASCII)
 
 @dataclass(frozen=True)
 class Client:
-    """A registered system; never a person. `scopes` are what its token grants."""
+    """A registered system; never a person. `scopes` are what its token grants.
+
+    `purpose` is why it asks, `trail` what its request did so far.
+    """
 
     id: str
     scopes: frozenset[str]
     partner: str | None = None
+    purpose: str | None = None
+    trail: Trail = field(default_factory=Trail, compare=False, repr=False)
 
     @property
     def source(self) -> str:
         """What `meta.source` says of a write by this client: its partner, or the client itself."""
         return self.partner or f"urn:wioa-hub:client:{self.id}"
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether it acts for the state: it keeps the lookups and sees every row."""
+        return STAFF in self.scopes
+
+    def asking(self, trail: Trail) -> Self:
+        """Return the client of one request, which leaves this trail and asks for its purpose."""
+        made = copy(self)
+        for name, value in (("trail", trail), ("purpose", trail.purpose)):
+            object.__setattr__(made, name, value)
+        return made
+
+    def may(self, interaction: str, kind: str) -> bool:
+        """Whether a scope allows an interaction on a type; `*` stands for all types."""
+        letter = LETTER[interaction]
+        return letter in self.letters.get(kind, "") or letter in self.letters.get(ANY, "")
+
     @cached_property
     def letters(self) -> Mapping[str, str]:
         """The scope letters for each type named by a scope, `*` included; parsed only once."""
         return _letters(self.scopes)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What one client may do with one type in one interaction; every road to a row needs one."""
-
-    client: Client
-    interaction: str
-    type: str
-
-
-def authorize(client: Client, interaction: str, kind: str) -> Decision:
-    """Return the decision that allows `interaction` on type `kind`; raise Forbidden otherwise.
-
-    `kind` is `*` for interactions on the whole system, which only a wildcard scope allows.
-    """
-    letter, letters = LETTER[interaction], client.letters
-    if letter in letters.get(kind, "") or letter in letters.get(ANY, ""):
-        return Decision(client, interaction, kind)
-    raise Forbidden(
-        f"No scope of this token allows {interaction} on {kind}; it takes system/{kind}.{letter}."
-    )
 
 
 def parse_scopes(text: str) -> frozenset[str]:

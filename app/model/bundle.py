@@ -11,7 +11,8 @@ from urllib.parse import quote
 from app.model.codec import Resource, encode
 from app.model.feed import ChangesPage
 from app.model.history import HistoryPage
-from app.model.query import ALWAYS, CURSOR, SearchPage
+from app.model.query import CURSOR, SearchPage
+from app.model.query_result import ALWAYS
 from app.model.version import Version, instant
 
 SUBSETTED = {

@@ -6,6 +6,7 @@ https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/#declaring-support-for-o
 
 from collections.abc import Iterator
 
+from app.model import audit_fhir
 from app.model.chain import MAX_LINKS, Types, referring
 from app.model.chain import MOST as MOST_LINKED
 from app.model.clause import COMMON
@@ -15,7 +16,7 @@ from app.model.include import including
 from app.model.parameter import Parameter
 from app.model.query_value import modifiers
 from app.model.registry import Registry
-from app.model.resource_type import ResourceType
+from app.model.resource_type import PARTICIPANT, ResourceType
 
 RELEASE = "0.1.0"
 """The version of this software, the one that pyproject.toml states."""
@@ -44,10 +45,19 @@ VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 PATCHES = ("application/json-patch+json", "application/merge-patch+json")
 
 
-def capability(
-    registry: Registry, url: str, *, max_body_bytes: int, max_count: int, max_bundle_entries: int
+def capability(  # noqa: PLR0913 - each is said in the statement
+    registry: Registry,
+    url: str,
+    *,
+    max_body_bytes: int,
+    max_count: int,
+    max_bundle_entries: int,
+    issuer: str | None = None,
 ) -> Resource:
-    """Return the CapabilityStatement of the base at `url`; equal input gives an equal statement."""
+    """Return the CapabilityStatement of the base at `url`; equal input gives an equal statement.
+
+    `issuer` is another issuer whose access tokens are accepted too.
+    """
     return {
         "resourceType": "CapabilityStatement",
         "url": f"{url}/metadata",
@@ -67,18 +77,9 @@ def capability(
             {
                 "extension": [_limits(max_body_bytes, max_count, max_bundle_entries)],
                 "mode": "server",
-                "documentation": (
-                    f"A request body may have {max_body_bytes} bytes, a page {max_count} entries, "
-                    f"a batch or transaction {max_bundle_entries}. "
-                    "An unknown search parameter is refused, never ignored. "
-                    f"A search has {MAX_LINKS} chains at most, each one level deep and through "
-                    f"{MOST_LINKED} resources; a page brings along {MOST_INCLUDED} at most. What "
-                    "would exceed a bound is refused, never cut."
-                ),
-                "security": _security(url),
-                "resource": [
-                    _resource(kind, registry.types) for _, kind in sorted(registry.types.items())
-                ],
+                "documentation": _bounds(max_body_bytes, max_count, max_bundle_entries),
+                "security": _security(url, issuer),
+                "resource": list(_resources(registry.types)),
                 "interaction": [{"code": code} for code in SYSTEM],
                 "operation": [{"name": "changes", "definition": CHANGES}],
             }
@@ -104,7 +105,9 @@ def documentation(parameter: Parameter) -> str:
     targets = f"Refers to {', '.join(parameter.targets)}." if parameter.targets else ""
     takes = f"Modifiers: {', '.join(f':{each}' for each in modifiers(parameter))}."
     meaning = parameter.description or MEANING.get(parameter.name, "")
-    return " ".join(part for part in (meaning, targets, takes) if part)
+    whole = "Found by a whole value only, without a prefix; not sorted by." * parameter.is_blind
+    secret = "Only by POST to _search, in the body." * parameter.is_secret
+    return " ".join(part for part in (meaning, targets, takes, whole, secret) if part)
 
 
 def _resource(kind: ResourceType, types: Types) -> Resource:
@@ -126,14 +129,36 @@ def _resource(kind: ResourceType, types: Types) -> Resource:
             {"name": each.name, "type": each.type, "documentation": documentation(each)}
             for each in search_parameters(kind)
         ],
-        "operation": [{"name": "validate", "definition": VALIDATE}],
+        "operation": list(_operations(kind)),
     }
+
+
+def _resources(types: Types) -> Iterator[Resource]:
+    yield from (_resource(kind, types) for _, kind in sorted(types.items()))
+    yield audit_fhir.capability()
+
+
+def _operations(kind: ResourceType) -> Iterator[Resource]:
+    yield {"name": "validate", "definition": VALIDATE}
+    if kind.name == PARTICIPANT:
+        yield {"name": "disclosures", "definition": audit_fhir.DISCLOSURES}
 
 
 def _inclusions(kind: ResourceType, types: Types) -> Resource:
     """Return what a search may bring along; FHIR has no empty lists."""
     found = {"searchInclude": including(kind), "searchRevInclude": referring(kind, types)}
     return {name: list(paths) for name, paths in found.items() if paths}
+
+
+def _bounds(max_body_bytes: int, max_count: int, max_bundle_entries: int) -> str:
+    return (
+        f"A request body may have {max_body_bytes} bytes, a page {max_count} entries, "
+        f"a batch or transaction {max_bundle_entries}. "
+        "An unknown search parameter is refused, never ignored. "
+        f"A search has {MAX_LINKS} chains at most, each one level deep and through "
+        f"{MOST_LINKED} resources; a page brings along {MOST_INCLUDED} at most. What "
+        "would exceed a bound is refused, never cut."
+    )
 
 
 def _limits(max_body_bytes: int, max_count: int, max_bundle_entries: int) -> Resource:
@@ -149,7 +174,8 @@ def _limits(max_body_bytes: int, max_count: int, max_bundle_entries: int) -> Res
     }
 
 
-def _security(url: str) -> Resource:
+def _security(url: str, issuer: str | None) -> Resource:
+    also = f" or from the issuer {issuer}" if issuer else ""
     token = {"url": "token", "valueUri": f"{url}/oauth/token"}
     return {
         "extension": [{"url": OAUTH_URIS, "extension": [token]}],
@@ -159,5 +185,9 @@ def _security(url: str) -> Resource:
                 "text": "OAuth2 client credentials with SMART scopes, system/Type.cruds",
             }
         ],
-        "description": f"Bearer tokens from {url}/oauth/token; this statement needs none.",
+        "description": (
+            f"Bearer tokens from {url}/oauth/token{also}; this statement needs none. A client "
+            "proves who it is by a signed assertion (private_key_jwt, SMART Backend Services) or, "
+            "in trials, by a secret."
+        ),
     }

@@ -11,6 +11,8 @@ from app.model.parameter import Parameter
 
 ID = Parameter("_id", "token", (), many=False)
 LAST_UPDATED = Parameter("_lastUpdated", "date", (), many=False)
+ENDS = Parameter("_ends", "reference", (), many=True)
+"""Whoever has a part in a resource; no client can ask for it, every decision does."""
 COMMON: Mapping[str, Parameter] = {each.name: each for each in (ID, LAST_UPDATED)}
 """The search parameters that every type has without declaring them."""
 
@@ -78,7 +80,22 @@ class Missing:
     flag: bool
 
 
-Match = OneOf | Exact | Within | Contains | Identified | NoneOf | Missing
+@dataclass(frozen=True)
+class Reached:
+    """The client has a part in it (`own`), or it belongs to `others` and nothing of it is `barred`.
+
+    What belongs to `guarded` is for a closer look, row by row. With `strict` not even what is the
+    client's own may be barred.
+    """
+
+    own: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+    guarded: tuple[str, ...] = ()
+    strict: bool = False
+
+
+Match = OneOf | Exact | Within | Contains | Identified | NoneOf | Missing | Reached
 
 
 @dataclass(frozen=True)
@@ -87,6 +104,11 @@ class Clause:
 
     parameter: Parameter
     match: Match
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it says a value that may stand in no address."""
+        return self.parameter.is_secret and not isinstance(self.match, Missing)
 
 
 def ways(match: Match) -> int:

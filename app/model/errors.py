@@ -95,6 +95,12 @@ class Forbidden(HubError):
     detail = "forbidden"
 
 
+class LevelMissing(Forbidden):
+    """The client's partner is not certified to the onboarding level that this takes."""
+
+    detail = "conformance-level"
+
+
 class NotFound(HubError):
     """Nothing there, or nothing the client may see."""
 
@@ -182,6 +188,26 @@ class PreconditionRequired(HubError):
 
     code = "required"
     detail = "precondition-required"
+
+
+class Unreadable(HubError):
+    """A protected part of what is stored cannot be trusted or its key is gone; never shown."""
+
+    code = "exception"
+    detail = "unreadable"
+
+
+class TooManyRequests(HubError):
+    """One client or address asks more often than the hub lets it; waiting helps."""
+
+    code = "throttled"
+    detail = "too-many-requests"
+    retryable = True
+
+    def __init__(self, text: str, *, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        """Seconds after which it is let in again."""
 
 
 class Unavailable(HubError):

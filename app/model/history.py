@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from app.model.dates import parse_instant
 from app.model.errors import BadParameter
 from app.model.query import CURSOR, DEFAULT_COUNT, TOLERATED
-from app.model.version import Version
+from app.model.version import Version, instant
 
 KNOWN = ("_count", "_since", CURSOR)
 _COUNT = re.compile(r"[1-9][0-9]{0,8}\Z")
@@ -46,6 +46,11 @@ class HistoryPage:
     query: HistoryQuery
     versions: list[Version]
     next: str | None
+
+
+def position(version: Version) -> str:
+    """Return the place of a version in every history: unique, and later for what is later."""
+    return f"{instant(version.at)}|{version.key}/{version.number}"
 
 
 def parse(

@@ -54,8 +54,12 @@ def _refuse_pinned(index: int, operation: Any) -> None:
         return
     for name in ("path", "from") if operation.get("op") == "move" else ("path",):
         path = operation.get(name)
-        if not isinstance(path, str) or path == "" or path.startswith(PINNED):
+        if not isinstance(path, str) or path == "" or _is_pinned(path):
             raise RuleBroken("Id, type and meta cannot be patched.", f"/{index}/{name}")
+
+
+def _is_pinned(path: str) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in PINNED)
 
 
 def _applied(index: int, operation: Operation, resource: Resource) -> Resource:

@@ -3,20 +3,21 @@
 FHIR search: https://hl7.org/fhir/R4/search.html.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 from app.model.chain import Link, Types, is_link, joined, link, refuse_costly
 from app.model.clause import Clause
 from app.model.errors import BadParameter
 from app.model.include import INCLUDE, REVINCLUDE, Include, Revinclude, include, revinclude
+from app.model.pair import InBody
 from app.model.parameter import Parameter
 from app.model.query_condition import condition, known
 from app.model.query_faults import Faults
+from app.model.query_result import a_count, a_sort, one_of, some_elements
 from app.model.resource_type import ResourceType
 from app.model.version import Version
 
@@ -31,11 +32,8 @@ TOLERATED = ("_format", "_pretty", "_totalMethod")
 """Sent by real clients and without effect here; content negotiation reads `_format` itself."""
 CURSOR = "_cursor"
 RESULT = ("_count", "_elements", "_sort", "_summary", "_total", CURSOR, *TOLERATED)
-ALWAYS = ("resourceType", "id", "meta")
-"""Elements that `_elements` never leaves out."""
 DEFAULT_COUNT = 20
-MAX_SORTS = 3
-_COUNT = re.compile(r"[0-9]{1,9}\Z")
+IN_BODY = "This is looked for by POST to _search, in the body: an address ends up in logs."
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,28 @@ class Query:
     links: tuple[Link, ...] = ()
     includes: tuple[Include, ...] = ()
     revincludes: tuple[Revinclude, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    """Pairs that may stand in no link, because they look for a secret."""
 
     @property
     def type(self) -> str:
         """The name of the type that is searched."""
         return self.kind.name
+
+    @property
+    def parameters(self) -> frozenset[Parameter]:
+        """The declared parameters that say what matches, in which order, with what beside it."""
+        used = {each.parameter for each in self.clauses}
+        used |= {*self.sort, *(each.parameter for each in self.includes)}
+        return frozenset(each for each in used if each.sources)
+
+    def at(self, position: Position | None) -> Self:
+        """Return the query for what follows a position."""
+        return replace(self, position=position)
+
+    def within(self, clause: Clause) -> Self:
+        """Return the query for what meets one more condition."""
+        return replace(self, clauses=(*self.clauses, clause))
 
     @cached_property
     def canonical(self) -> str:
@@ -76,7 +91,7 @@ class Found:
     """Current versions in the order asked, and the position to go on from; None at the end."""
 
     versions: list[Version]
-    next: Position | None
+    next: Any
 
 
 @dataclass(frozen=True)
@@ -132,21 +147,23 @@ class _Reader:
         self._types = types
         self._result = (*RESULT, INCLUDE, REVINCLUDE) if types else RESULT
         self._faults = Faults()
+        self._hidden: list[tuple[str, str]] = []
 
     def query(self, pairs: Pairs) -> Query:
         given = self._result_parameters(pairs)
         clauses, links = self._conditions(pairs)
-        sort, descending = self._one(given, "_sort", self._sort) or ((), False)
-        count = self._one(given, "_count", self._count)
-        total = self._one(given, "_total", _one_of(TOTALS)) or "none"
-        summary = self._one(given, "_summary", _one_of(SUMMARIES))
-        elements = self._one(given, "_elements", self._elements) or ()
+        sort, descending = self._one(given, "_sort", a_sort(self._known)) or ((), False)
+        count = self._one(given, "_count", a_count(self._max_count))
+        total = self._one(given, "_total", one_of(TOTALS)) or "none"
+        summary = self._one(given, "_summary", one_of(SUMMARIES))
+        elements = self._one(given, "_elements", some_elements(self._kind)) or ()
         includes = self._every(pairs, INCLUDE, self._include) if self._types else ()
         revincludes = self._every(pairs, REVINCLUDE, self._revinclude) if self._types else ()
         self._faults.refuse()
         refuse_costly(clauses, links)
         granted = min(DEFAULT_COUNT, self._max_count) if count is None else count
-        kept = [pair for pair in pairs if pair[0] not in ("_count", CURSOR)]
+        unsaid = ("_count", CURSOR)
+        kept = [pair for pair in pairs if pair[0] not in unsaid and pair not in self._hidden]
         return Query(
             self._kind,
             clauses,
@@ -160,6 +177,7 @@ class _Reader:
             links=joined(links),
             includes=includes,
             revincludes=revincludes,
+            hidden=tuple(self._hidden),
         )
 
     def _result_parameters(self, pairs: Pairs) -> dict[str, str]:
@@ -194,42 +212,23 @@ class _Reader:
     def _conditions(self, pairs: Pairs) -> tuple[tuple[Clause, ...], tuple[Link, ...]]:
         clauses: list[Clause | None] = []
         links: list[Link | None] = []
-        for name, text in pairs:
+        for pair in pairs:
+            name, text = pair
             if self._types and is_link(name):
-                links.append(self._faults.attempt(name, self._link, name, text))
+                found = self._faults.attempt(name, self._link, name, text)
+                links.append(found)
+                self._hide(pair, found.clauses if found else ())
             elif name not in self._result:
-                clauses.append(self._faults.attempt(name, self._clause, name, text))
+                clause = self._faults.attempt(name, self._clause, name, text)
+                clauses.append(clause)
+                self._hide(pair, (clause,) if clause else ())
         return tuple(filter(None, clauses)), tuple(filter(None, links))
 
-    def _count(self, text: str) -> int:
-        if not _COUNT.match(text):
-            raise BadParameter("A count is a whole number, 0 or more.")
-        return min(int(text), self._max_count)
-
-    def _sort(self, text: str) -> tuple[tuple[Parameter, ...], bool]:
-        keys = text.split(",")
-        names = [key.removeprefix("-") for key in keys]
-        sortable = {name: each for name, each in self._known.items() if not each.many}
-        if not set(names) <= set(sortable):
-            raise BadParameter("This cannot be sorted by.", allowed=sorted(sortable))
-        if len({key.startswith("-") for key in keys}) > 1:
-            raise BadParameter("All sort keys go in one direction.")
-        if len(keys) > MAX_SORTS or len(set(names)) < len(names):
-            raise BadParameter(f"A sort has {MAX_SORTS} different keys at most.")
-        return tuple(sortable[name] for name in names), keys[0].startswith("-")
-
-    def _elements(self, text: str) -> tuple[str, ...]:
-        known = {each.path[0] for each in self._kind.elements}.union(ALWAYS)
-        names = tuple(dict.fromkeys(text.split(",")))
-        if not set(names) <= known:
-            raise BadParameter("There is no such element at the top level.", allowed=sorted(known))
-        return names
-
-
-def _one_of(allowed: Sequence[str]) -> Any:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise BadParameter("This value is not supported.", allowed=allowed)
-        return text
-
-    return read
+    def _hide(self, pair: tuple[str, str], clauses: tuple[Clause, ...]) -> None:
+        """Keep a pair that looks for a secret out of all links; refuse it in an address."""
+        if not any(each.is_secret for each in clauses):
+            return
+        if isinstance(pair, InBody):
+            self._hidden.append(pair)
+        else:
+            self._faults.add(BadParameter(IN_BODY), pair[0])

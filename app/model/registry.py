@@ -122,3 +122,5 @@ def _refuse_dangling(types: Mapping[str, ResourceType]) -> None:
                     raise ValueError(
                         f"{kind.name}: the unique key names {name}, which is no search parameter."
                     )
+                if kind.parameters[name].is_blind:
+                    raise ValueError(f"{kind.name}: the unique key names {name}, which is blind.")

@@ -9,10 +9,12 @@ from app.model.codec import Resource
 from app.model.element import Element, Path, Schema, values
 from app.model.errors import Issue
 from app.model.parameter import Parameter, parameters
+from app.model.protected import Protected, is_below, protected
 from app.model.version import Key, Marks
 
 PARTICIPANT = "ParticipantProfile"
 PROGRAM = "Program"
+PARTIES = frozenset({"Agency", "Partner", PROGRAM})
 
 
 class Check(Protocol):
@@ -22,9 +24,9 @@ class Check(Protocol):
         """Return every fault of `body`, an empty list when there is none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResourceType:
-    """One version of one type, immutable once published.
+    """One version of one type, immutable once published and equal to nothing but itself.
 
     `text` is the schema file byte for byte, `url` its canonical address.
     """
@@ -72,10 +74,42 @@ class ResourceType:
         """Return whose the resource is and whom it is about."""
         if self.is_lookup:
             return Marks()
+        if self.is_shared:
+            return Marks(participant=self._participant(resource))
         programs = (path[0] for path in self._programs if path[0] not in self.owners)
         names = dict.fromkeys((*self.owners, *programs))
         ends = (value["reference"] for name in names for value, _, _ in values(resource, (name,)))
         return Marks(tuple(dict.fromkeys(ends)), self._participant(resource))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the top-level elements."""
+        return frozenset(each.path[0] for each in self.elements)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """All sensitivity labels of its elements."""
+        return frozenset(each.label for each in self.elements if each.label)
+
+    def labels_of(self, parameter: Parameter) -> frozenset[str]:
+        """Return the labels of the elements that a search parameter reads, and of those around."""
+        paths = {source.path[:depth] for source in parameter.sources for depth in range(1, 9)}
+        return frozenset(e.label for e in self.elements if e.label and e.path in paths)
+
+    @cached_property
+    def secrets(self) -> tuple[Path, ...]:
+        """The elements that are masked unless a client has the right to see them in clear."""
+        return tuple(each.path for each in self.elements if each.schema.get("x-secret"))
+
+    @cached_property
+    def names_parties(self) -> bool:
+        """Whether some element other than the owner may name a program, a partner or an agency."""
+        found = (targets for path, targets in self.references.items() if path not in self._own)
+        return any(PARTIES & set(targets) for targets in found)
+
+    @cached_property
+    def _own(self) -> frozenset[Path]:
+        return frozenset((name,) for name in self.owners) if not self.is_shared else frozenset()
 
     @cached_property
     def _programs(self) -> tuple[Path, ...]:
@@ -106,6 +140,38 @@ class ResourceType:
     def unique(self) -> tuple[tuple[str, ...], ...]:
         """The business keys, each a tuple of search parameter names."""
         return tuple(tuple(key) for key in self.schema.get("x-unique", ()))
+
+    @cached_property
+    def protected(self) -> tuple[Protected, ...]:
+        """The elements that are kept encrypted; one that a plain search reads never is."""
+        found = (each for each in self.parameters.values() if not each.is_blind)
+        plain = {source.path for each in found for source in each.sources}
+        return protected(self.elements, plain)
+
+    @cached_property
+    def hidden_references(self) -> tuple[Path, ...]:
+        """The paths of the references that lie in protected elements."""
+        return tuple(path for path in self.references if is_below(path, self.protected))
+
+    @cached_property
+    def unique_names(self) -> frozenset[str]:
+        """The top-level elements that business keys are made of."""
+        named = (self.parameters[name] for key in self.unique for name in key)
+        return frozenset(source.path[0] for each in named for source in each.sources)
+
+    @cached_property
+    def party_parameters(self) -> frozenset[str]:
+        """The search parameters that read an element in which others' parties may be named."""
+        exposed = {
+            path[0]
+            for path, targets in self.references.items()
+            if path not in self._own and PARTIES & set(targets)
+        }
+        return frozenset(
+            name
+            for name, each in self.parameters.items()
+            if any(source.path[0] in exposed for source in each.sources)
+        )
 
     @cached_property
     def references(self) -> Mapping[Path, Sequence[str]]:

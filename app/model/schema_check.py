@@ -5,6 +5,7 @@ of a fault may quote the value, so the sentences here are made from the keyword 
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -34,6 +35,11 @@ SENTENCES = {
 }
 
 
+MOST_LOOKED_AT, MOST_TOLD = 1000, 200
+"""Most faults that are looked at and told: a small body can hold millions."""
+VAST = 10_000
+"""Of a body with more values only the first fault is told: the engine finds either all or one."""
+MORE = Issue("too-costly", "schema-more", "There are more faults; these are the first.")
 TELLING = ("type", "enum", "const", "format", "minLength", "maxLength", "pattern", "not")
 """Keywords from the most telling on; of several faults at one place the first is told."""
 
@@ -61,14 +67,36 @@ class SchemaCheck:
         self._validator = validator
 
     def __call__(self, body: Any) -> list[Issue]:
-        """Return every fault of `body`, in the order of the document."""
+        """Return the faults of `body` by their places; the last issue says when there are more."""
         if self._validator.is_valid(body):
             return []
         told: dict[str | None, Issue] = {}
-        faults = [each for error in self._validator.iter_errors(body) for each in _issues(error)]
+        is_vast = _is_vast(body)
+        errors = self._first(body) if is_vast else self._validator.iter_errors(body)
+        found = (each for error in errors for each in _issues(error))
+        faults = list(islice(found, MOST_LOOKED_AT))
         for each in sorted(faults, key=_telling):
             told.setdefault(each.pointer, each)
-        return sorted(told.values(), key=lambda issue: issue.pointer or "")
+        issues = sorted(told.values(), key=lambda issue: issue.pointer or "")
+        is_all = not is_vast and len(faults) < MOST_LOOKED_AT and len(issues) <= MOST_TOLD
+        return issues if is_all else [*issues[:MOST_TOLD], MORE]
+
+    def _first(self, body: Any) -> Iterator[jsonschema_rs.ValidationError]:
+        try:
+            self._validator.validate(body)
+        except jsonschema_rs.ValidationError as first:
+            yield first
+
+
+def _is_vast(value: Any) -> bool:
+    """Whether a value holds more than VAST others; looks at no more than it must."""
+    seen, inside = 0, [value]
+    while inside and seen <= VAST:
+        each = inside.pop()
+        if isinstance(each, dict | list):
+            seen += len(each)
+            inside.extend(islice(each.values() if isinstance(each, dict) else each, VAST))
+    return seen > VAST
 
 
 def _issues(error: jsonschema_rs.ValidationError) -> Iterator[Issue]:

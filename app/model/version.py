@@ -68,6 +68,11 @@ class Version:
         return decode(self.text) if self.text is not None else {}
 
     @property
+    def name(self) -> str:
+        """The name of this version among all, `Type/id/n`."""
+        return f"{self.key}/{self.number}"
+
+    @property
     def is_deleted(self) -> bool:
         """Whether this version records a deletion."""
         return self.text is None

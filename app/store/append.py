@@ -10,15 +10,18 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from app.model.audit import AuditEvent
 from app.model.conflicts import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
 from app.model.errors import HubError
+from app.model.protected import DISABILITY as APART
 from app.model.query import Query
 from app.model.receipt import Receipt
 from app.model.registry import Registry
-from app.model.search_keys import search_keys, unique_keys
+from app.model.search_keys import unique_keys
 from app.model.version import Key, Version
-from app.store import guards, history, rows
+from app.store import audit_rows, guards, history, rows
 from app.store.guards import first_taken
+from app.store.protection import Hidden, Protection
 
 Row = dict[str, Any]
 Session = ClientSession | None
@@ -29,57 +32,65 @@ class Commit:
     """What one caller wants appended, while all `held` resources stay in existence.
 
     `absent` are searches that must match nothing, `receipt` says what was done under an
-    idempotency key, and `stamp` tells the rows of this commit from those of any other.
+    idempotency key, `audit` what the audit trail is to say of it, and `stamp` tells the rows of
+    this commit from those of any other.
     """
 
-    versions: Sequence[Version]
+    hidden: Sequence[Hidden]
     held: frozenset[Key]
     stamp: ObjectId
     absent: Sequence[Query] = ()
     receipt: Receipt | None = None
+    audit: Sequence[AuditEvent] = ()
 
     def rows(self) -> list[Row]:
         """Return its rows for the `versions` collection."""
-        return [history.row(each, self.stamp) for each in self.versions]
+        return [history.row(each.version, each.fields, self.stamp) for each in self.hidden]
 
 
 class Appender:
     """Appends commits inside a transaction; any refusal leaves it to the transaction to undo."""
 
-    def __init__(self, database: Database[Row], registry: Registry) -> None:
+    def __init__(self, database: Database[Row], registry: Registry, protection: Protection) -> None:
         self._database = database
         self._registry = registry
+        self._protection = protection
 
     def append(self, commits: Sequence[Commit], session: Session) -> None:
         """Write all; raise what `app.interactions.Store.commit` says."""
         guards.sign(self._database, [each.receipt for each in commits if each.receipt], session)
         absent = [(query, commit.stamp) for commit in commits for query in commit.absent]
         guards.refuse_matched(self._database, absent, session)
-        versions = [each for commit in commits for each in commit.versions]
+        hidden = [each for commit in commits for each in commit.hidden]
+        versions = [each.version for each in hidden]
         inserts = [row for commit in commits for row in commit.rows()]
         insert(self._database["versions"], inserts, session)
-        self._insert_current((each for each in versions if _is_fresh(each)), session)
-        for each in versions:
-            if each.is_deleted:
-                self._delete_current(each, session)
-            elif not _is_fresh(each):
+        insert(self._database[APART], [row for each in hidden for row in each.apart], session)
+        self._insert_current((each for each in hidden if _is_fresh(each.version)), session)
+        for each in hidden:
+            if each.version.is_deleted:
+                self._delete_current(each.version, session)
+            elif not _is_fresh(each.version):
                 self._replace_current(each, session)
         self._refuse_referred([each.key for each in versions if each.is_deleted], session)
         self._move_keys(versions, session)
         for commit in commits:
             self._hold(commit.held, commit.stamp, session)
+        events = [each for commit in commits for each in commit.audit]
+        audit_rows.insert(self._database, events, session)
 
-    def _insert_current(self, fresh: Iterable[Version], session: Session) -> None:
+    def _insert_current(self, fresh: Iterable[Hidden], session: Session) -> None:
         by_type: Mapping[str, list[Row]] = defaultdict(list)
         for each in fresh:
-            by_type[each.key.type].append(self._row(each))
+            by_type[each.version.key.type].append(self._row(each))
         for kind, found in by_type.items():
             insert(self._current(kind), found, session)
 
-    def _replace_current(self, version: Version, session: Session) -> None:
+    def _replace_current(self, hidden: Hidden, session: Session) -> None:
+        version = hidden.version
         guard = {"_id": version.key.id, "n": version.number - 1}
         current = self._current(version.key.type)
-        if not current.replace_one(guard, self._row(version), session=session).matched_count:
+        if not current.replace_one(guard, self._row(hidden), session=session).matched_count:
             raise VersionConflict("Another version was written first.")
 
     def _delete_current(self, version: Version, session: Session) -> None:
@@ -93,7 +104,7 @@ class Appender:
         for key in deleted:
             found = self.referrer(key, session)
             if found is not None:
-                text = f"A {found.type} still refers to this {key.type}."
+                text = f"Something still refers to this {key.type}."
                 raise _about(key, StillReferenced(text))
 
     def _move_keys(self, versions: Iterable[Version], session: Session) -> None:
@@ -135,15 +146,18 @@ class Appender:
     def referrer(self, key: Key, session: Session = None) -> Key | None:
         """Return some other resource that refers to `key`, if there is one."""
         for kind in self._registry.referrers[key.type]:
-            asked = {"refs": str(key)}
+            names = self._protection.names(key, kind)
+            asked: Row = {"refs": names[0] if len(names) == 1 else {"$in": names}}
             for row in self._current(kind).find(asked, {"_id": 1}, session=session).limit(2):
                 if Key(kind, row["_id"]) != key:
                     return Key(kind, row["_id"])
         return None
 
-    def _row(self, version: Version) -> Row:
+    def _row(self, hidden: Hidden) -> Row:
+        version = hidden.version
         kind = self._registry.type(version.key.type)
-        return rows.row(version, search_keys(kind, version.resource))
+        keys = self._protection.search_keys(kind, version.resource)
+        return rows.row(version, hidden.fields, keys)
 
     def _unique_keys(self, version: Version | None) -> dict[str, str]:
         if version is None or version.is_deleted:

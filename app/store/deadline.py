@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pymongo
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    EncryptionError,
+    ExecutionTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
 
 from app.model.errors import Unavailable
 
@@ -33,7 +39,8 @@ def deadline(seconds: float) -> Iterator[None]:
 
 def _is_passing(error: PyMongoError) -> bool:
     return (
-        error.timeout
+        isinstance(error, EncryptionError)
+        or error.timeout
         or any(error.has_error_label(label) for label in LABELS)
         or isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
         or getattr(error, "code", None) in CODES

@@ -4,6 +4,7 @@
 once. One collection per type holds the current version with its search keys. `keys` holds the
 business keys as `_id`, which is right on a sharded cluster too. Resources are kept as their JSON
 text: what was answered is what is stored, and no client's name ever becomes a database name.
+Protected elements are taken out of it and encrypted on the way in, and put back on the way out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,6 +18,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
+from app.model.audit import AuditEvent
 from app.model.conflicts import AlreadyDone, Matched, VersionConflict
 from app.model.errors import Unavailable
 from app.model.history import HistoryQuery
@@ -25,11 +27,13 @@ from app.model.query import Found, Query
 from app.model.receipt import Receipt
 from app.model.registry import Registry
 from app.model.version import Key, Version
-from app.store import feed, guards, history, query, rows
+from app.store import audit_rows, feed, guards, history, query, rate, replays, rows
 from app.store.append import Appender, Commit
+from app.store.cipher import Cipher
 from app.store.deadline import deadline
 from app.store.group import Group
 from app.store.indexes import ensure
+from app.store.protection import Protection
 
 READY_SECONDS = 2.0
 SHARED = 32
@@ -47,6 +51,7 @@ class MongoStore:
         registry: Registry,
         *,
         transaction: Transaction,
+        cipher: Cipher,
         read_seconds: float = 2.0,
         write_seconds: float = 5.0,
         bundle_seconds: float = 30.0,
@@ -55,8 +60,10 @@ class MongoStore:
         self._registry = registry
         self._transaction = transaction
         self._read_seconds = read_seconds
-        self._appender = Appender(database, registry)
+        self._protection = Protection(database, registry, cipher)
+        self._appender = Appender(database, registry, self._protection)
         self._commits = Group(self._append, write_seconds)
+        self._write_seconds = write_seconds
         self._bundle_seconds = bundle_seconds
         self._versions = database["versions"]
         self._keys = database["keys"]
@@ -72,7 +79,11 @@ class MongoStore:
             self._keys.create_index([("holder", ASCENDING)], name="holder")
             guards.ensure(self._database)
             feed.ensure(self._database)
+            rate.ensure(self._database)
+            replays.ensure(self._database)
+            audit_rows.ensure(self._database)
             ensure(self._database, self._registry)
+            self._protection.prepare()
 
     def is_ready(self) -> bool:
         """Whether the database answers a read; looked up at most every two seconds."""
@@ -90,7 +101,7 @@ class MongoStore:
         """Return the current version; None when there is none or it was deleted."""
         with deadline(self._read_seconds):
             row = self._current(key.type).find_one({"_id": key.id}, rows.CURRENT)
-        return rows.version(key.type, row) if row else None
+            return self._shown(key.type, [row])[0] if row else None
 
     def read_many(self, keys: Collection[Key]) -> list[Version]:
         """Return the current versions of those of `keys` that exist."""
@@ -99,19 +110,20 @@ class MongoStore:
             for kind in sorted({key.type for key in keys}):
                 for ids in rows.some(key.id for key in keys if key.type == kind):
                     those = self._current(kind).find({"_id": {"$in": ids}}, rows.CURRENT)
-                    found += (rows.version(kind, row) for row in those)
+                    found += self._shown(kind, those)
         return found
 
     def vread(self, key: Key, number: int) -> Version | None:
         """Return version `number`, a deletion included."""
         with deadline(self._read_seconds):
             row = self._versions.find_one({"_id": f"{key}/{number}"})
-        return history.version(row) if row else None
+            return self._protection.show([(history.version(row), row)])[0] if row else None
 
     def latest(self, key: Key) -> Version | None:
         """Return the newest version, a deletion included."""
         with deadline(self._read_seconds):
-            return history.latest(self._versions, key)
+            found = [(history.version(row), row) for row in history.latest(self._versions, key)]
+            return next(iter(self._protection.show(found)), None)
 
     def present(self, keys: Collection[Key]) -> set[Key]:
         """Return those of `keys` that exist and are not deleted."""
@@ -136,22 +148,26 @@ class MongoStore:
     def search(self, asked: Query) -> Found:
         """Return one page of current versions."""
         with deadline(self._read_seconds):
-            return query.find(self._current(asked.type), asked)
+            page = query.find(self._current(asked.type), self._protection.query(asked))
+            return Found(self._shown(asked.type, page.rows), page.next)
 
     def values(self, asked: Query, parameter: Parameter) -> list[tuple[Any, ...]]:
         """Return what the first `asked.count` matching rows hold of a parameter, row by row."""
         with deadline(self._read_seconds):
-            return query.values(self._current(asked.type), asked, parameter)
+            hidden = self._protection.query(asked)
+            return query.values(self._current(asked.type), hidden, parameter)
 
     def count(self, asked: Query) -> int:
         """Return how many current versions match, pages aside."""
         with deadline(self._read_seconds):
-            return query.count(self._current(asked.type), asked)
+            return query.count(self._current(asked.type), self._protection.query(asked))
 
     def history(self, asked: HistoryQuery) -> Found:
         """Return one page of versions, newest first."""
         with deadline(self._read_seconds):
-            return history.page(self._versions, asked)
+            page, position = history.page(self._versions, asked)
+            found = self._protection.show([(history.version(row), row) for row in page])
+            return Found(found, position)
 
     def commit(
         self,
@@ -160,11 +176,16 @@ class MongoStore:
         *,
         absent: Sequence[Query] = (),
         receipt: Receipt | None = None,
+        audit: Sequence[AuditEvent] = (),
     ) -> None:
         """Append all versions or none; see `app.interactions.Store.commit` for what it raises."""
         versions = [self._marked(each) for each in versions]
         own = {each.key for each in versions}
-        made = Commit(versions, frozenset(held) - own, ObjectId(), absent, receipt)
+        with deadline(self._write_seconds):
+            hidden = [self._protection.hide(each) for each in versions]
+            signed = self._protection.hidden_receipt(receipt) if receipt else None
+            asked = [self._protection.query(each) for each in absent]
+        made = Commit(hidden, frozenset(held) - own, ObjectId(), asked, signed, audit)
         if len(versions) > SHARED:
             self._append([made], self._bundle_seconds)
         else:
@@ -173,7 +194,8 @@ class MongoStore:
     def receipt(self, name: str) -> Receipt | None:
         """Return what was done under an idempotency key, None when the key is new."""
         with deadline(self._read_seconds):
-            return guards.receipt(self._database, name)
+            found = guards.receipt(self._database, name)
+            return self._protection.shown_receipt(found) if found else None
 
     def _marked(self, version: Version) -> Version:
         if version.is_deleted:
@@ -190,6 +212,9 @@ class MongoStore:
                 inserts = [row for commit in commits for row in commit.rows()]
                 if not inserts or not history.is_written(self._versions, inserts):
                     raise
+
+    def _shown(self, kind: str, found: Iterable[Row]) -> list[Version]:
+        return self._protection.show([(rows.version(kind, row), row) for row in found])
 
     def _current(self, kind: str) -> MongoCollection[Row]:
         return rows.current(self._database, kind)

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.web import (
+    audit,
+    auditing,
     bundles,
     changes,
     discovery,
@@ -27,6 +29,7 @@ BLUEPRINTS = (
     oauth,
     history,
     changes,
+    audit,
     resources,
     writes,
     bundles,
@@ -46,7 +49,8 @@ def application(site: Site) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     errors.register(app)
-    requests.register(app, site.hub.new_id)
+    requests.register(app, site.hub.new_id, site.origin)
+    auditing.register(app, site)
     methods.register(app, site.hub.registry)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint(site))

@@ -4,9 +4,12 @@ from werkzeug.routing import BaseConverter
 
 
 class TypeName(BaseConverter):
-    """The name of a resource type; fixed addresses such as `metadata` begin in lower case."""
+    """The name of a resource type; fixed addresses such as `metadata` begin in lower case.
 
-    regex = "[A-Z][A-Za-z]*"
+    An AuditEvent is the hub's own: it is read at its own address, and nobody can write one.
+    """
+
+    regex = r"(?!AuditEvent\Z)[A-Z][A-Za-z]*"
 
 
 class Id(BaseConverter):

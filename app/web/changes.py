@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request
 
 from app.interactions.changes import Reader, reader
 from app.model import bundle
-from app.model.feed import FeedRow, Place, parse
+from app.model.feed import Change, Place, parse
 from app.web.bearer import bearer
 from app.web.headers import json_reply, negotiate
 from app.web.parameters import pairs
@@ -30,25 +30,25 @@ def blueprint(site: Site) -> Blueprint:
         client = bearer(site)
         query = parse(pairs(request), site.hub.registry.types)
         asking = reader(site.hub, site.feed, client, query)
-        rows, place = asking.rows(asking.place())
+        news, place = asking.changes(asking.place())
         # Who may not wait is answered at once, so that waiting never keeps others from working.
-        if not rows and query.wait and waiters and waiters.acquire(blocking=False):
+        if not news and query.wait and waiters and waiters.acquire(blocking=False):
             try:
-                rows, place = _waited(site, asking, place)
+                news, place = _waited(site, asking, place)
             finally:
                 waiters.release()
-        return json_reply(bundle.changes(site.url, asking.page(rows, place)))
+        return json_reply(bundle.changes(site.url, asking.page(news, place)))
 
     return found
 
 
-def _waited(site: Site, asking: Reader, place: Place) -> tuple[list[FeedRow], Place]:
-    """Return the first rows that come, or none when the time asked for is over."""
+def _waited(site: Site, asking: Reader, place: Place) -> tuple[list[Change], Place]:
+    """Return the first changes that come, or none when the time asked for is over."""
     end = time.monotonic() + asking.query.wait
     is_stopping = current_app.extensions.get(STOPPING, bool)
-    rows: list[FeedRow] = []
-    while not rows and time.monotonic() < end and not is_stopping():
+    news: list[Change] = []
+    while not news and time.monotonic() < end and not is_stopping():
         time.sleep(GLANCE_SECONDS)
         if site.feed.has_grown(place):
-            rows, place = asking.rows(place)
-    return rows, place
+            news, place = asking.changes(place)
+    return news, place

@@ -18,6 +18,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.Unauthenticated: 401,
     errors.InvalidClient: 401,
     errors.Forbidden: 403,
+    errors.LevelMissing: 403,
     errors.NotFound: 404,
     errors.UnknownType: 404,
     errors.NotAllowed: 405,
@@ -40,6 +41,8 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.RuleBroken: 422,
     conflicts.KeyReused: 422,
     errors.PreconditionRequired: 428,
+    errors.TooManyRequests: 429,
+    errors.Unreadable: 500,
     errors.Unavailable: 503,
 }
 """Error class → HTTP status; every class of `app.model.errors` has its row."""
@@ -72,11 +75,12 @@ def register(app: Flask) -> None:
 def reply(error: errors.HubError) -> Response:
     """Return the answer to a refusal, with the headers its status asks for."""
     status = STATUS.get(type(error), 500)
+    g.refusal = error.detail
     root = (request.view_args or {}).get("kind", "")
     answer = json_reply(of_error(error, g.get("correlation", ""), root), status, _media())
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="hub"'
-    if isinstance(error, errors.Unavailable):
+    if isinstance(error, errors.Unavailable | errors.TooManyRequests):
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, conflicts.VersionConflict) and error.current:
         answer.headers["ETag"] = error.current

@@ -10,6 +10,7 @@ from app.interactions.search import search
 from app.interactions.search_system import search_system
 from app.model import bundle
 from app.model.errors import BadParameter
+from app.model.pair import InBody
 from app.model.query import SearchPage
 from app.model.query_string import MAX_PARAMETERS, decoded
 from app.model.version import Key
@@ -73,7 +74,7 @@ def form_pairs(request: Request) -> list[tuple[str, str]]:
     text = read_bytes(request, MOST_BYTES)
     if text:
         refuse_media(request, (FORM,))
-    found = [*pairs(request), *decoded(text)]
+    found = [*pairs(request), *(InBody(*pair) for pair in decoded(text))]
     if len(found) > MAX_PARAMETERS:
         raise BadParameter(f"A query has at most {MAX_PARAMETERS} parameters.")
     return found

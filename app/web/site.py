@@ -1,11 +1,13 @@
 """What a blueprint is given: one tenant's hub, its address, and who may enter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.interactions import Hub
+from app.interactions.audit import AuditTrail
 from app.interactions.changes import Feed
 from app.interactions.token import Tokens
+from app.model.audit import AuditEvent
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,9 @@ class Site:
     """One base address and the tenant behind it.
 
     `origin` is the public origin without a final slash, `base` the path below it (`/v1`),
-    `is_ready` reads a document and says whether the database answers, `max_waiting` is how many
-    readers of the change feed may wait at once in one process.
+    `is_ready` reads a document and says whether the database answers, `record` stores rows of the
+    audit for good or raises Unavailable, `max_waiting` is how many readers of the change feed may
+    wait at once in one process.
     """
 
     hub: Hub
@@ -24,6 +27,8 @@ class Site:
     max_body_bytes: int
     is_ready: Callable[[], bool]
     feed: Feed
+    record: Callable[[Sequence[AuditEvent]], None]
+    audit: AuditTrail
     max_waiting: int = 4
     max_bundle_entries: int = 1000
 

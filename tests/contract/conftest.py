@@ -6,6 +6,7 @@ import pytest
 
 from app.store.connection import connect, transactions
 from feeding import Feeding
+from trails import Trailing
 
 
 @pytest.fixture
@@ -14,4 +15,13 @@ def tenant(registry, embedded_uri):
     with connect(embedded_uri, pool=20) as client:
         name = f"f{uuid4().hex[:12]}"
         yield Feeding(client[name], registry, client.start_session, transactions(client))
+        client.drop_database(name)
+
+
+@pytest.fixture
+def trail(embedded_uri, tmp_path):
+    """Yield an audit trail over the wire."""
+    with connect(embedded_uri, pool=20) as client:
+        name = f"a{uuid4().hex[:12]}"
+        yield Trailing(client[name], client.start_session, tmp_path)
         client.drop_database(name)

@@ -16,6 +16,7 @@ from app.model.version import Key, deletion, following
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
 from builders import a_category, a_profile, an_agency
+from memory_cipher import MemoryCipher
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 
@@ -31,7 +32,9 @@ class Tenant:
         self.runs = 0
         self.run = run
         self.pause = 0
-        self.store = MongoStore(database, registry, transaction=self.transaction)
+        self.store = MongoStore(
+            database, registry, transaction=self.transaction, cipher=MemoryCipher()
+        )
 
     def transaction(self, work):
         self.runs += 1

@@ -13,10 +13,13 @@ from app.model.receipt import Once
 from app.store.connection import transactions
 from app.store.mongo import MongoStore
 from builders import STAFF, a_profile
+from memory_cipher import MemoryCipher
 
 KIND = "ParticipantProfile"
 CURRENT = f"current.{KIND}"
-NEW_ROWS = ["insert versions", f"insert {CURRENT}", "insert keys", "commitTransaction"]
+NEW_ROWS = [
+    *("insert versions", f"insert {CURRENT}", "insert keys", "insert audit", "commitTransaction")
+]
 
 
 class Heard(CommandListener):
@@ -47,7 +50,8 @@ def hub(registry, embedded_uri, heard):
     """Yield a hub over an empty database, each of whose commands is heard."""
     with MongoClient(embedded_uri, event_listeners=[heard]) as client:
         name = f"trips{new_id()[:8]}{new_id()[-8:]}"
-        store = MongoStore(client[name], registry, transaction=transactions(client))
+        run = transactions(client)
+        store = MongoStore(client[name], registry, transaction=run, cipher=MemoryCipher())
         store.ensure_indexes()
         hub = Hub(registry, store, now, new_id, Cursors(b"tests"), 200)
         create(hub, STAFF, Target(KIND), a_profile())
@@ -73,6 +77,7 @@ def test_a_plain_update_reads_replaces_and_commits(hub, heard):
         f"find {CURRENT}",
         "insert versions",
         f"update {CURRENT}",
+        "insert audit",
         "commitTransaction",
     ]
 

@@ -14,12 +14,13 @@ from app.model.errors import BadParameter, Forbidden, UnknownType
 from app.model.registry import Registry
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
+from memory_cipher import MemoryCipher
 from search_builders import a_kind, a_version
 
 KIND = a_kind()
 REGISTRY = Registry({"Thing": KIND}, {})
 CURSORS = Cursors(b"secret")
-READER = Client("reader", frozenset({"system/Thing.s"}))
+READER = Client("reader", frozenset({"system/Thing.s", "hub/staff"}))
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -28,13 +29,17 @@ def hub(request, embedded_uri):
     """Yield a hub with one type and no rows."""
     if request.param == "mongomock":
         store = MongoStore(
-            mongomock.MongoClient()["hub"], REGISTRY, transaction=lambda work: work(None)
+            mongomock.MongoClient()["hub"],
+            REGISTRY,
+            transaction=lambda work: work(None),
+            cipher=MemoryCipher(),
         )
         yield Hub(REGISTRY, store, lambda: START, lambda: "new", CURSORS, 100)
         return
     with connect(embedded_uri, pool=4) as client:
         name = f"t{uuid4().hex[:12]}"
-        store = MongoStore(client[name], REGISTRY, transaction=transactions(client))
+        run = transactions(client)
+        store = MongoStore(client[name], REGISTRY, transaction=run, cipher=MemoryCipher())
         store.ensure_indexes()
         yield Hub(REGISTRY, store, lambda: START, lambda: "new", CURSORS, 100)
         client.drop_database(name)
@@ -183,7 +188,7 @@ def test_a_cursor_of_someone_else_is_refused(hub):
 
 def test_a_search_needs_the_scope(hub):
     with pytest.raises(Forbidden):
-        ask(hub, client=Client("writer", frozenset({"system/Thing.crud"})))
+        ask(hub, client=Client("writer", frozenset({"system/Thing.crud", "hub/staff"})))
 
 
 def test_an_unknown_type_is_refused(hub):

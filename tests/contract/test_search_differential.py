@@ -25,8 +25,8 @@ def paged(collection, query):
     ids = []
     while True:
         page = searching.find(collection, query)
-        ids += [version.key.id for version in page.versions]
-        assert len(page.versions) == query.count or page.next is None
+        ids += [row["_id"] for row in page.rows]
+        assert len(page.rows) == query.count or page.next is None
         if page.next is None:
             return ids
         query = replace(query, position=json.loads(json.dumps(page.next)))

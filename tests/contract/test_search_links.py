@@ -218,14 +218,16 @@ def test_the_bounds_are_real_numbers():
     ],
 )
 def test_every_type_a_search_touches_needs_its_scope(hub, scopes, pair):
-    narrow = Client("narrow", frozenset(scopes.split()))
+    narrow = Client("narrow", frozenset({*scopes.split(), "hub/staff"}))
 
     with pytest.raises(Forbidden):
         ask(hub, "Person", pair, client=narrow)
 
 
 def test_the_scopes_of_the_types_touched_are_enough(hub):
-    wide = Client("wide", frozenset({"system/Person.s", "system/Office.rs", "system/Visit.s"}))
+    wide = Client(
+        "wide", frozenset(["system/Person.s", "system/Office.rs", "system/Visit.s", "hub/staff"])
+    )
 
     page = ask(
         hub,

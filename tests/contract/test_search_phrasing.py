@@ -235,5 +235,5 @@ def test_every_search_parameter_of_every_type_has_its_index(registry):
 def test_more_parameters_than_a_collection_can_index_stop_the_start():
     many = {f"e{n}": {"type": "string", "x-search": "string"} for n in range(61)}
 
-    with pytest.raises(ValueError, match=r"Thing 1\.0\.0 declares 61 search parameters; .* of 60"):
+    with pytest.raises(ValueError, match=r"Thing 1\.0\.0 declares 61 search parameters; .* of 59"):
         indexes(a_kind(many))

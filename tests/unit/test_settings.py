@@ -4,6 +4,12 @@ import pytest
 
 from app.settings import Settings
 
+ISSUER = {
+    "HUB_ISSUER": "https://idp.example",
+    "HUB_ISSUER_JWKS": "https://idp.example/jwks",
+    "HUB_ISSUER_AUDIENCE": "wioa-hub",
+}
+
 
 def test_without_variables_the_defaults_hold():
     assert Settings.from_env({}) == Settings()
@@ -59,6 +65,41 @@ def test_a_real_database_gets_no_demo_rows_unasked(given):
     environ = {} if given else {"HUB_MONGODB_URI": "mongodb://db.example/?replicaSet=rs0"}
 
     assert Settings.from_env(environ, **given).seed == "lookups"
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        pytest.param("HUB_ISSUER_JWKS", "JWK set", id="no keys"),
+        pytest.param("HUB_ISSUER_AUDIENCE", "audience", id="no audience"),
+    ],
+)
+def test_half_an_issuer_stops_the_start_with_a_sentence(missing, sentence):
+    environ = {name: value for name, value in ISSUER.items() if name != missing}
+
+    with pytest.raises(ValueError, match=sentence):
+        Settings.from_env(environ)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"HUB_ISSUER_JWKS": "http://idp.example/jwks"},
+        {"HUB_ISSUER_JWKS": "ftp://127.0.0.1/jwks", "HUB_JWKS_PRIVATE_HOSTS": "127.0.0.1"},
+        {"HUB_ISSUER_ALGORITHMS": "HS256"},
+    ],
+    ids=str,
+)
+def test_an_issuer_that_proves_nothing_stops_the_start(wrong):
+    with pytest.raises(ValueError, match=r"HUB_ISSUER_JWKS|algorithms"):
+        Settings.from_env({**ISSUER, **wrong})
+
+
+def test_a_whole_issuer_is_read():
+    trust = Settings.from_env({**ISSUER, "HUB_ISSUER_ALGORITHMS": "RS256, PS256"}).trust
+
+    assert (trust.url, trust.algorithms) == ("https://idp.example", ("RS256", "PS256"))
+    assert Settings().trust is None
 
 
 def test_a_real_database_gets_the_demo_rows_when_asked():

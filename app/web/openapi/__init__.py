@@ -14,7 +14,7 @@ from app.model.capability import RELEASE
 from app.model.codec import Resource, decode, encode
 from app.model.resource_type import ResourceType
 from app.web.documents import Document
-from app.web.openapi import bundles, interactions, parts, search, system
+from app.web.openapi import asking, audit, bundles, interactions, parts, search, system
 from app.web.openapi.envelopes import envelopes
 from app.web.site import Site
 
@@ -30,6 +30,7 @@ EXAMPLE_ID = "01985a2e-7c00-7000-8000-000000000001"
 SHARED_TAGS = {
     "System": "All types at once.",
     "Access": "Access tokens.",
+    audit.TAG: audit.ABOUT,
     "Discovery": "What is published here; no token needed.",
     "Health": "For probes; no token needed.",
 }
@@ -71,9 +72,11 @@ def document(site: Site) -> dict[str, Any]:
         spec.path(path, operations=operations)
     for path, operations in bundles.paths(site.base, site.max_bundle_entries):
         spec.path(path, operations=operations)
+    for path, operations in audit.paths(site.base):
+        spec.path(path, operations=operations)
     for path, operations in system.paths(site.base):
         spec.path(path, operations=operations)
-    return spec.to_dict()
+    return asking.extend(spec.to_dict())
 
 
 def _describe_types(spec: APISpec, site: Site, kinds: list[ResourceType]) -> None:
@@ -106,7 +109,7 @@ def _add_components(spec: APISpec, site: Site, kinds: list[ResourceType]) -> Non
     for status, part in parts.shared_responses().items():
         spec.components.response(status, part)
     sizes = parts.page_sizes(site.hub.max_count)
-    for name, part in {**parts.SHARED, **sizes}.items():
+    for name, part in {**parts.SHARED, **sizes, **asking.parameters()}.items():
         spec.components.parameter(name, part["in"], part)
     for name, part in parts.shared_headers().items():
         spec.components.header(name, part)

@@ -19,6 +19,8 @@ def envelopes() -> dict[str, Part]:
         "OperationOutcome": _outcome(),
         "Bundle": _bundle(),
         "Parameters": _parameters(),
+        "Account": _resource("Parameters", "parameter"),
+        "AuditEvent": _resource("AuditEvent", "id", "type", "recorded", "agent", "source"),
         "JsonPatch": _json_patch(),
         "CapabilityStatement": _resource("CapabilityStatement", "status", "kind", "rest"),
         "AccessToken": _closed(
@@ -141,6 +143,13 @@ def _token_request() -> Part:
             "scope": {"type": "string", "description": "Space-separated; all allowed without."},
             "client_id": {"type": "string", "description": "Unless sent by HTTP Basic."},
             "client_secret": {"type": "string", "description": "Unless sent by HTTP Basic."},
+            "client_assertion_type": {
+                "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+            },
+            "client_assertion": {
+                "type": "string",
+                "description": "A JWT signed by the client, instead of a secret (RFC 7523).",
+            },
         },
     }
 

@@ -17,6 +17,7 @@ ID = r"[A-Za-z0-9\-.]{1,64}"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
 TIME = rf"T{CLOCK}(Z|[+\-](0[0-9]|1[0-3]):[0-5][0-9])?"
 DATE = rf"[1-9][0-9]{{3}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])({TIME})?)?)?"
+WHOLE_DAY = r"[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
 NUMBER = r"-?[0-9]{1,25}(\.[0-9]{1,25})?"
 CODE = r"[^\\|,\x00]+"
 
@@ -31,26 +32,25 @@ def search_queries(kind: ResourceType) -> Iterator[Part]:
 def criteria(kind: ResourceType) -> Iterator[Part]:
     """Yield the parameters that say what to look for."""
     for each in search_parameters(kind):
+        if each.is_secret:
+            continue
         yield _query(each.name, f"{each.type}: {documentation(each)}", _form(each))
 
 
 def _form(parameter: Parameter) -> str | None:
     """Return the pattern of one value; None for strings, which may be any text."""
-    if parameter.name == "_id":
-        return ID
-    if parameter.type == "date":
-        return PREFIX + DATE
-    if parameter.type == "number":
-        return PREFIX + NUMBER
-    if parameter.type == "reference":
-        return rf"(({'|'.join(parameter.targets)})/)?{ID}"
-    if parameter.type == "token":
-        return rf"({CODE}|{CODE}\|({CODE})?|\|{CODE})" if has_system(parameter) else CODE
-    return None
+    token = rf"({CODE}|{CODE}\|({CODE})?|\|{CODE})" if has_system(parameter) else CODE
+    forms = {
+        "date": f"(eq)?{WHOLE_DAY}" if parameter.is_blind else PREFIX + DATE,
+        "number": PREFIX + NUMBER,
+        "reference": rf"(({'|'.join(parameter.targets)})/)?{ID}",
+        "token": ID if parameter.name == "_id" else token,
+    }
+    return forms.get(parameter.type)
 
 
 def _sort(kind: ResourceType) -> Part:
-    names = "|".join(sorted(each.name for each in search_parameters(kind) if not each.many))
+    names = "|".join(sorted(each.name for each in search_parameters(kind) if each.is_sortable))
     text = "Up to three different keys, all rising or, each after a hyphen, all falling."
     key = f"({names})"
     found = _query("_sort", text, None)

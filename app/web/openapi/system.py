@@ -62,10 +62,11 @@ def _token() -> Part:
         "400": _plain("The request is not understood.", error),
         "401": _plain("Client authentication failed.", error, "WWW-Authenticate"),
         "413": _plain("The form is too large.", error),
-        "429": ref("responses", "429"),
+        "429": _plain("Too many requests.", error, "Retry-After"),
         "503": _plain("Try again.", error, "Retry-After"),
     }
     operation = _operation("token", "Access", "Get an access token", found)
+    # Without Basic, a secret or an assertion is in the form.
     operation["security"] = [{"clientSecret": []}, {}]
     body = {FORM: {"schema": schema("TokenRequest")}}
     return {**operation, "requestBody": {"required": True, "content": body}}

@@ -1,0 +1,210 @@
+"""The one road to rows: what a client may see of them, and what the audit will say it saw.
+
+Every interaction gets its rows from here, under an access decision for each type it touches.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
+
+from app.interactions import Hub
+from app.model.access import Client
+from app.model.authorize import authorize, standing
+from app.model.clause import Clause, OneOf
+from app.model.codec import Resource, encode
+from app.model.consent import Grant, grants, is_carried, profile_grants
+from app.model.decision import Decision
+from app.model.errors import Forbidden
+from app.model.policy import Policy
+from app.model.query import plain
+from app.model.query_result import ALWAYS
+from app.model.redaction import redact
+from app.model.resource_type import PARTICIPANT, ResourceType
+from app.model.sight import Sight
+from app.model.trail import Act
+from app.model.version import Key, Marks, Version
+
+CONSENT = "Consent"
+MOST_CONSENTS = 200
+WRITES = frozenset({"create", "update", "patch", "delete"})
+PAST = frozenset({"vread", "history-instance", "history-type", "history-system", "changes"})
+"""Interactions that answer former versions."""
+Consents = dict[str, tuple[Grant, ...]]
+
+
+class Records:
+    """The rows of one interaction of one client; `act` tells the audit of it."""
+
+    def __init__(self, hub: Hub, client: Client, act: Act) -> None:
+        self.hub = hub
+        self.client = client
+        self.act = act
+        self.policy: Policy = hub.policies.current()
+        self._decisions: dict[tuple[str, str], Decision | None] = {}
+
+    def on(self, act: Act) -> "Records":
+        """Return the same for another act of the same request."""
+        made = copy(self)
+        made.act = act
+        return made
+
+    def decide(self, interaction: str, name: str) -> Decision:
+        """Return the decision on a type; raise UnknownType, and what `authorize` raises."""
+        kind = self.hub.registry.type(name)
+        made = authorize(self.client, interaction, kind, self._purpose, self.policy)
+        self._decisions[interaction, name] = made
+        return made
+
+    def seen(self, interaction: str, versions: Sequence[Version]) -> list[Version | None]:
+        """Return of each version what the client sees, None in the place of what it does not.
+
+        The audit is told of what is seen.
+        """
+        sights = self.sights(interaction, versions)
+        return [
+            self.told(version, sight) if sight else None
+            for version, sight in zip(versions, sights, strict=True)
+        ]
+
+    def sights(self, interaction: str, versions: Sequence[Version]) -> list[Sight | None]:
+        """Return how the client sees each version, None for those it does not see at all."""
+        decisions = [self._standing(interaction, each.key.type) for each in versions]
+        pairs = zip(versions, decisions, strict=True)
+        marked = [(d, self.marks(v, d.kind)) for v, d in pairs if d]
+        asked = {marks.participant for d, marks in marked if d.asks_consent(marks)}
+        consents = self._consents(sorted(filter(None, asked)))
+        pairs = zip(versions, decisions, strict=True)
+        sights = [self._sight(each, decision, consents) for each, decision in pairs]
+        return self._as_of_today(versions, sights) if interaction in PAST else sights
+
+    def _as_of_today(
+        self, versions: Sequence[Version], sights: list[Sight | None]
+    ) -> list[Sight | None]:
+        """Return the sights, none for the past of what the client may not see as it is now."""
+        types = self.hub.registry.types
+        keys = {each.key for each in versions if not self._is_open(types[each.key.type])}
+        owned = [each for each in keys if not types[each.type].is_shared]
+        current = self.hub.store.read_many(owned) if owned else []
+        pairs = zip(current, self.sights("read", current), strict=True)
+        gone = {each.key for each, sight in pairs if sight is None}
+        return [
+            None if each.key in gone else sight
+            for each, sight in zip(versions, sights, strict=True)
+        ]
+
+    def told(self, version: Version, sight: Sight) -> Version:
+        """Return what is seen of a version, once the audit is told of it."""
+        kind = self.hub.registry.type(version.key.type)
+        self.note(version, kind, sight)
+        if version.is_deleted or self._is_blind(kind):
+            return self._named(version)
+        if sight.is_full:
+            return version
+        return replace(version, text=encode(redact(kind, version.resource, sight)))
+
+    def _is_blind(self, kind: ResourceType) -> bool:
+        """Whether the client writes a type that it may not read."""
+        return self.act.interaction in WRITES and not self.client.may("read", kind.name)
+
+    def _named(self, version: Version) -> Version:
+        """Return a version without its content, for a client that may write it and not read it."""
+        if version.is_deleted:
+            return version
+        named = {name: version.resource[name] for name in ALWAYS}
+        return replace(version, text=encode(named))
+
+    def note(self, version: Version, kind: ResourceType, sight: Sight) -> None:
+        """Tell the audit that a version was seen."""
+        marks = self.marks(version, kind)
+        act = self.act
+        name, owners = f"{version.key}/{version.number}", self.policy.agencies(marks.ends)
+        act.resources[name] = None
+        act.whose[name] = marks.participant or "", " ".join(sorted(owners))
+        act.owners |= owners
+        act.labels |= kind.labels - sight.labels
+        act.basis |= {*sight.basis}
+        if marks.participant:
+            act.participants.add(marks.participant)
+
+    def marks(self, version: Version, kind: ResourceType) -> Marks:
+        """Return whose a version is; one that is being written does not carry its marks yet."""
+        if version.is_deleted and version.former:
+            return self.marks(version.former, kind)
+        if version.marks != Marks() or version.is_deleted:
+            return version.marks
+        return kind.marks(version.resource)
+
+    def present(self, keys: Iterable[Key]) -> set[Key]:
+        """Return those of `keys` that exist and may be referred to by the client."""
+        asked = set(keys)
+        types = self.hub.registry.types
+        hidden = {key for key in asked if not self._is_open(types.get(key.type))}
+        found = self.hub.store.present(asked - hidden)
+        if not hidden:
+            return found
+        versions = self.hub.store.read_many(hidden)
+        sights = self.sights("read", versions)
+        return found | {v.key for v, sight in zip(versions, sights, strict=True) if sight}
+
+    @property
+    def _purpose(self) -> str | None:
+        return self.client.purpose
+
+    def _is_open(self, kind: ResourceType | None) -> bool:
+        return kind is None or self.client.is_staff or kind.is_lookup
+
+    def _standing(self, interaction: str, name: str) -> Decision | None:
+        asked = interaction, name
+        if asked not in self._decisions:
+            kind = self.hub.registry.type(name)
+            try:
+                made = standing(self.client, interaction, kind, self._purpose, self.policy)
+            except Forbidden:
+                made = None
+            self._decisions[asked] = made
+        return self._decisions[asked]
+
+    def _sight(self, each: Version, decision: Decision | None, consents: Consents) -> Sight | None:
+        if decision is None or decision.is_open:
+            return decision.everything if decision else None
+        kind = decision.kind
+        carried = "consent" in kind.names and is_carried(each.resource, self.policy.today)
+        marks = self.marks(each, kind)
+        return decision.sight(marks, consents.get(marks.participant or "", ()), carried=carried)
+
+    def _consents(self, participants: Sequence[str]) -> Consents:
+        """Return what the participants consented to, in favour of the client's agency."""
+        party = self.policy.parties.get(self.client.partner or "")
+        if not participants or party is None:
+            return {}
+        store, today = self.hub.store, self.policy.today
+        profiles = store.read_many([Key(PARTICIPANT, each) for each in participants])
+        given: dict[str, list[Resource]] = {each: [] for each in participants}
+        for each in self._consent_rows(participants):
+            given[each.marks.participant or ""].append(each.resource)
+        found = {
+            whose: tuple(grants(those, party.agency, self._purpose, today))
+            for whose, those in given.items()
+        }
+        for each in profiles:
+            those = given[each.key.id]
+            found[each.key.id] += tuple(profile_grants(each.resource, those, party.agency, today))
+        return found
+
+    def _consent_rows(self, participants: Sequence[str]) -> Iterable[Version]:
+        kind = self.hub.registry.types.get(CONSENT)
+        if kind is None:
+            return
+        named = OneOf(tuple(f"{PARTICIPANT}/{each}" for each in participants))
+        query = plain(kind, (Clause(kind.parameters["participant"], named),), MOST_CONSENTS)
+        while True:
+            found = self.hub.store.search(query)
+            yield from found.versions
+            if found.next is None:
+                return
+            query = query.at(found.next)
+
+
+def begin(hub: Hub, client: Client, interaction: str, name: str | None) -> Records:
+    """Return the rows of an interaction that begins, which the audit will tell of."""
+    return Records(hub, client, client.trail.begin(interaction, name))
