@@ -21,7 +21,7 @@ REFUSED = [400, 401, 403, 404, 405, 406, 409, 415, 422, 428, 429]
 EXPECTED = {
     "positive_data_acceptance": {
         # Text in which nothing is left to look for, and days that a month does not have.
-        "^search-|^history-": [*FINE, 400],
+        "^search-|^history-|^changes|^audit|^disclosures": [*FINE, 400],
         # Ids that contradict each other, references to the wrong type, stale versions; criteria
         # that say nothing or match several, patches that do not fit.
         "^(create|update|patch|delete|conditional)-": [*FINE, 400, 405, 410, 412, 422],

@@ -115,7 +115,7 @@ class Live:
     def token(self):
         """Return a bearer token that allows everything."""
         if self.secret is None:
-            scopes = "system/*.cruds hub/staff"
+            scopes = "system/*.cruds hub/staff hub/ssn hub/disability hub/wages hub/audit"
             self.secret = self.run("client", "add", CLIENT, "--scope", scopes).strip()
         form = {"grant_type": "client_credentials", "client_id": CLIENT}
         text = urlencode({**form, "client_secret": self.secret})
@@ -139,7 +139,8 @@ class Live:
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-        return {**kept, "HUB_SEED": self.seed, "HUB_TOKEN_MINUTES": "60"}
+        many = {"HUB_TOKEN_REQUESTS": "100000", "HUB_TOKEN_REQUESTS_PER_ADDRESS": "100000"}
+        return {**kept, "HUB_SEED": self.seed, "HUB_TOKEN_MINUTES": "60", **many}
 
     def family(self):
         """Return the ids of all its processes."""

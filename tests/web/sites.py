@@ -8,14 +8,26 @@ from joserfc.jwk import ECKey
 
 from app.composition import new_id, now, schema_folder
 from app.interactions import Hub
+from app.interactions.assertion import Assertions
+from app.interactions.authentication import Authentication
 from app.interactions.clients import RegisteredClient, secret_hash
+from app.interactions.rate import Rate
+from app.interactions.remote_keys import RemoteKeys
+from app.interactions.signing import SigningKeys, fixed
 from app.interactions.token import Issuer, Tokens
 from app.model.cursor import Cursors
+from app.model.errors import Unavailable
 from app.model.registry import load
 from app.settings import Settings
+from app.store.audit import MongoAudit
 from app.store.feed import MongoFeed
 from app.store.mongo import MongoStore
+from app.store.protection import Protection
+from app.store.rate import MongoCounter
+from app.store.replays import MongoReplays
 from app.web.site import Site
+from memory_cipher import MemoryCipher
+from tenants import RIGHTS
 
 ORIGIN = "http://hub.test"
 SECRET = "not-a-secret"  # noqa: S105 - of a client that lives in memory
@@ -29,25 +41,48 @@ class Clients:
             return None
         return RegisteredClient(
             client_id,
-            frozenset({"system/*.cruds"}),
+            frozenset(RIGHTS.split()),
             partner=None,
             secret_hash=secret_hash(b"pepper", SECRET),
             created=now(),
         )
 
 
+def nobody_answers(_url):
+    """Stand for a network where nobody publishes keys."""
+    raise Unavailable("Nobody answers.")
+
+
+def some_tokens(database):
+    """Return what issues and verifies tokens for the one client."""
+    clients = Clients()
+    assertions = Assertions(
+        (f"{ORIGIN}/v1",), clients, RemoteKeys(nobody_answers, now), MongoReplays(database), now
+    )
+    keys = fixed(SigningKeys(ECKey.generate_key("P-256", auto_kid=True)))
+    return Tokens(
+        Issuer(f"{ORIGIN}/v1", keys, 5),
+        Authentication(b"pepper", clients, assertions),
+        Rate(MongoCounter(database), 1000, 1000, now),
+        now,
+    )
+
+
 def a_site(folder: Path | None = None, *, is_ready=lambda: True):
     """Return a site of the types in `folder`, those that ship with the hub by default."""
     registry = load(folder or schema_folder(Settings()))
     database = mongomock.MongoClient()["hub"]
-    store = MongoStore(database, registry, transaction=lambda work: work(None))
-    key = ECKey.generate_key("P-256", auto_kid=True)
+    store = MongoStore(
+        database, registry, transaction=lambda work: work(None), cipher=MemoryCipher()
+    )
     return Site(
         hub=Hub(registry, store, now, new_id, Cursors(b"0" * 32), 200),
-        tokens=Tokens(Issuer(f"{ORIGIN}/v1", key, 5), b"pepper", Clients(), now),
+        tokens=some_tokens(database),
         origin=ORIGIN,
         base="/v1",
         max_body_bytes=1024 * 1024,
         is_ready=is_ready,
-        feed=MongoFeed(database, nullcontext),
+        record=MongoAudit(database).record,
+        audit=MongoAudit(database),
+        feed=MongoFeed(database, nullcontext, Protection(database, registry, MemoryCipher())),
     )

@@ -11,7 +11,7 @@ import pytest
 from app import create_app
 from app.composition import DATABASE, now, open_hub
 from app.interactions.clients import registration, secret_hash
-from app.keys import Keys
+from app.keyring.keys import Keys
 from app.model.bundle import SEQUENCE
 from app.settings import Settings
 from app.store.clients import MongoClients
@@ -19,12 +19,13 @@ from app.store.connection import connect
 from app.store.feed import renew
 from app.store.sequencer import Sequencer
 from builders import a_category, a_profile, an_agency
+from tenants import MANY
 
 CLIENTS = {
-    "all": "system/*.cruds",
+    "all": "system/*.cruds hub/staff",
     "agencies": "system/Agency.rs",
     "reader-only": "system/Agency.r",
-    "other": "system/*.cruds",
+    "other": "system/*.cruds hub/staff",
 }
 
 
@@ -71,6 +72,8 @@ def tenant(embedded_uri, tmp_path_factory):
         threads=4,
         read_seconds=20,
         write_seconds=20,
+        token_requests=MANY,
+        token_requests_per_address=MANY,
     )
     keys = Keys.load_or_create(settings.data)
     with connect(embedded_uri, pool=4) as client:

@@ -12,6 +12,7 @@ from app.store.mongo import MongoStore
 from app.web import application
 from builders import a_profile
 from live import CHECKOUT, HUB
+from memory_cipher import MemoryCipher
 from sites import SECRET, a_site
 from tenants import as_tester, ask, is_unavailable
 from wire_stub import DONE, HANG_UP, NOTHING, SILENCE, failure, listening
@@ -64,6 +65,7 @@ def over():
             driver["hub"],
             site.hub.registry,
             transaction=transactions(driver),
+            cipher=MemoryCipher(),
             read_seconds=DEADLINE_SECONDS,
             write_seconds=DEADLINE_SECONDS,
         )
