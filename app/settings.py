@@ -60,7 +60,8 @@ class Settings:
     token_requests_per_address: int = 600
     """Most token requests in a minute from one address; behind a proxy all have the proxy's."""
     secret_searches: int = 1000
-    """Most searches by SSN that one client may do in an hour, from all workers together."""
+    """Most searches by SSN that one client may do in an hour, from all workers together; further
+    pages and totals count too."""
     jwks_private_hosts: str = ""
     """Hosts, comma-separated, whose key sets may be fetched from private addresses and by plain
     http; empty means public addresses and https only."""

@@ -160,12 +160,12 @@ class View:
         if names_barred(query, self._decision.barred):
             raise Forbidden(UNSEEN)
         reached = self._decision.reached(query.parameters)
-        query = loosened(query, self._decision.barred)
+        wider = loosened(query, self._decision.barred)
         if query.kind.is_shared:
-            return query
+            return wider
         if _labels(query) and not (reached.others or reached.guarded):
             self._refuse_without_own(query, reached)
-        return query.within(Clause(ENDS, reached))
+        return wider.within(Clause(ENDS, reached))
 
     def _refuse_without_own(self, query: Query, reached: Reached) -> None:
         """Refuse a search by what only own rows would show when there is none: zero would lie."""
