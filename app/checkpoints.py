@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from app.keyring.keys import OWNER_ONLY
-from app.model.seal import Checkpoint, has_form
+from app.model.audit.seal import Checkpoint, has_form
 from app.settings import Settings
 
 NAME = "audit-checkpoints.jsonl"

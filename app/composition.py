@@ -12,13 +12,13 @@ from pymongo import MongoClient
 
 from app.fetch import Fetch
 from app.interactions import Hub
-from app.interactions.assertion import Assertions
-from app.interactions.authentication import Authentication
-from app.interactions.external_issuer import ExternalIssuer
+from app.interactions.identity.assertion import Assertions
+from app.interactions.identity.authentication import Authentication
+from app.interactions.identity.external_issuer import ExternalIssuer
+from app.interactions.identity.rate import Rate
+from app.interactions.identity.remote_keys import RemoteKeys
+from app.interactions.identity.token import Issuer, Tokens
 from app.interactions.limit import Limit
-from app.interactions.rate import Rate
-from app.interactions.remote_keys import RemoteKeys
-from app.interactions.token import Issuer, Tokens
 from app.keyring import master_keys
 from app.keyring.keys import Keys
 from app.keyring.signing import WatchedKeys

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.interactions.clients import (
+from app.interactions.identity.clients import (
     ClientStore,
     RegisteredClient,
     new_secret,

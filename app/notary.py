@@ -11,8 +11,8 @@ from pymongo import MongoClient
 
 from app.checkpoints import Checkpoints
 from app.keyring.seal_key import SealKey
+from app.model.audit.seal import Checkpoint, Signer
 from app.model.errors import Unavailable
-from app.model.seal import Checkpoint, Signer
 from app.settings import Settings
 from app.store.sealer import Sealer
 from app.store.segments import Damaged

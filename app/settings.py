@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from app.fetch import accepted
-from app.interactions.external_issuer import Trust
+from app.interactions.identity.external_issuer import Trust
 from app.model.errors import Malformed
 
 Seed = Literal["demo", "lookups", "none"]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from joserfc import jwk, jws
 from joserfc.jws import JWSRegistry
 
-from app.interactions.assertion import TYPE
-from app.interactions.clients import with_keys
+from app.interactions.identity.assertion import TYPE
+from app.interactions.identity.clients import with_keys
 from registrations import AT, GRANT, URL, a_client
 
 TOKEN_URL = f"{URL}/oauth/token"

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from app.model.access import Client
+from app.model.access.client import Client
 from tenants import RIGHTS
 
 FOLDER = Path(__file__).parents[1] / "resource_schemas"

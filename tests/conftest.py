@@ -14,7 +14,7 @@ import pytest
 from app import create_app
 from app.composition import DATABASE, new_id, now, open_hub, schema_folder
 from app.interactions import Hub
-from app.interactions.clients import registration, secret_hash
+from app.interactions.identity.clients import registration, secret_hash
 from app.keyring import master_keys
 from app.keyring.keys import Keys
 from app.model.cursor import Cursors

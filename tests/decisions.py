@@ -3,10 +3,10 @@
 from datetime import date
 from functools import cache
 
-from app.model.access import Client
-from app.model.authorize import standing
-from app.model.consent import Grant
-from app.model.policy import Agreement, Party, Policy
+from app.model.access.authorize import standing
+from app.model.access.client import Client
+from app.model.access.consent import Grant
+from app.model.access.policy import Agreement, Party, Policy
 from app.model.registry import load
 from app.model.version import Marks
 from builders import FOLDER

@@ -7,7 +7,7 @@ from uuid import uuid4
 import mongomock
 
 from app.interactions import Hub
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.cursor import Cursors
 from app.model.registry import Registry
 from app.store.connection import connect, transactions

@@ -11,16 +11,16 @@ from flask import Flask, g, jsonify
 from joserfc import jwk
 from joserfc.jws import serialize_compact
 
-from app.interactions.assertion import Assertions
-from app.interactions.authentication import Authentication
-from app.interactions.clients import registration, secret_hash
-from app.interactions.external_issuer import ExternalIssuer
-from app.interactions.rate import Rate
-from app.interactions.remote_keys import RemoteKeys
-from app.interactions.signing import SigningKeys, fixed
-from app.interactions.token import Issuer, Tokens
+from app.interactions.identity.assertion import Assertions
+from app.interactions.identity.authentication import Authentication
+from app.interactions.identity.clients import registration, secret_hash
+from app.interactions.identity.external_issuer import ExternalIssuer
+from app.interactions.identity.rate import Rate
+from app.interactions.identity.remote_keys import RemoteKeys
+from app.interactions.identity.signing import SigningKeys, fixed
+from app.interactions.identity.token import Issuer, Tokens
+from app.model.audit.trail import Trail
 from app.model.errors import Unauthenticated, Unavailable
-from app.model.trail import Trail
 from app.store.clients import MongoClients
 from app.store.rate import MongoCounter
 from app.store.replays import MongoReplays

@@ -7,7 +7,7 @@ from app.checkpoints import Checkpoints
 from app.composition import new_id, now
 from app.interactions.audit_check import check
 from app.keyring.seal_key import SealKey
-from app.model.audit import AuditEvent
+from app.model.audit.event import AuditEvent
 from app.notary import Notary
 from app.store import audit_rows
 from app.store.audit import MongoAudit

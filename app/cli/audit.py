@@ -17,7 +17,7 @@ from app.composition import now, open_trail
 from app.interactions.audit import account
 from app.interactions.audit_check import Report, check
 from app.keyring.seal_key import SealKey
-from app.model.audit_query import AuditQuery, participant, period
+from app.model.audit.query import AuditQuery, participant, period
 from app.model.version import instant
 from app.notary import SLOWEST, open_notary
 from app.reports.disclosures import Disclosure, parameters

@@ -13,12 +13,12 @@ from app.cli.running import running
 from app.composition import now
 from app.demo_clients import secrets_in
 from app.fetch import accepted
-from app.interactions import clients
-from app.interactions.clients import RegisteredClient
-from app.interactions.public_keys import read_keys
+from app.interactions.identity import clients
+from app.interactions.identity.clients import RegisteredClient
+from app.interactions.identity.public_keys import read_keys
 from app.keyring.keys import Keys
+from app.model.access.purpose import PURPOSES
 from app.model.errors import HubError
-from app.model.purpose import PURPOSES
 from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.connection import connect

@@ -16,7 +16,7 @@ from app.cli.private_key import signed_assertion
 from app.cli.running import running
 from app.composition import now
 from app.demo_clients import secrets_in
-from app.interactions.assertion import TYPE
+from app.interactions.identity.assertion import TYPE
 
 SECONDS = 10
 

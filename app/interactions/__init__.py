@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from app.interactions.limit import Limit
 from app.interactions.policies import Policies
-from app.model.audit import AuditEvent
+from app.model.audit.event import AuditEvent
 from app.model.cursor import Cursors
 from app.model.history import HistoryQuery
 from app.model.parameter import Parameter

@@ -9,14 +9,14 @@ from hashlib import sha256
 from typing import Protocol
 
 from app.interactions import Hub
-from app.model.access import Client
-from app.model.audit import AuditEvent, unversioned
-from app.model.audit_query import AuditFound, AuditQuery, parse, period
-from app.model.audit_view import of_agency
+from app.model.access.client import Client
+from app.model.audit.event import AuditEvent, unversioned
+from app.model.audit.query import AuditFound, AuditQuery, parse, period
+from app.model.audit.trail import Act
+from app.model.audit.view import of_agency
 from app.model.codec import Resource
 from app.model.errors import BadParameter, Forbidden, NotFound, TooCostly
 from app.model.query import TOLERATED
-from app.model.trail import Act
 from app.reports.disclosures import Account, accounting, parameters
 
 TYPE = "AuditEvent"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from app.model.seal import Checkpoint, Segment, Verifier, checkpoint_fault, fault
+from app.model.audit.seal import Checkpoint, Segment, Verifier, checkpoint_fault, fault
 
 
 class Sealed(NamedTuple):

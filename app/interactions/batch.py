@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.interactions import Hub, write
 from app.interactions.bundle_read import fetch
 from app.interactions.write import Target
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.bundle_patch import change_of, patch_of
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer

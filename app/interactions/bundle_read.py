@@ -13,7 +13,7 @@ from app.interactions.records import Records
 from app.interactions.search import asked, search
 from app.interactions.search_system import search_system
 from app.model import bundle
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer
 from app.model.errors import NotFound

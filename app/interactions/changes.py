@@ -9,10 +9,10 @@ from typing import Protocol
 
 from app.interactions import Hub
 from app.interactions.records import Records, begin
-from app.model.access import Client
+from app.model.access.client import Client
+from app.model.audit.trail import Act
 from app.model.errors import BadParameter, Expired, Forbidden
 from app.model.feed import LATEST, Change, ChangesPage, ChangesQuery, FeedRow, Place
-from app.model.trail import Act
 from app.model.version import Version
 
 MOST_ROWS = 5000

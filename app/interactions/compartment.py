@@ -9,7 +9,7 @@ from app.interactions import Hub
 from app.interactions.records import begin
 from app.interactions.search import asked, page
 from app.interactions.view import View
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.clause import Clause, OneOf
 from app.model.compartment import membership
 from app.model.errors import NotFound

@@ -9,8 +9,8 @@ from dataclasses import replace
 from app.interactions import Hub
 from app.interactions.records import Records, begin
 from app.interactions.view import MOST_LOOKS, PAGE, View
-from app.model.access import Client
-from app.model.authorize import authorize_system
+from app.model.access.authorize import authorize_system
+from app.model.access.client import Client
 from app.model.history import HistoryPage, HistoryQuery, parse, position
 from app.model.query import CURSOR, Found
 from app.model.version import Key, Version

@@ -10,9 +10,12 @@ from typing import NoReturn
 from app.interactions import Hub
 from app.interactions.records import Records
 from app.interactions.stale import refuse_stale
+from app.model.access.decision import Decision
+from app.model.access.ownership import refuse_foreign
+from app.model.access.redaction import redact, restore
+from app.model.access.sight import Sight
 from app.model.codec import Resource
 from app.model.conflicts import ReferenceMissing, VersionConflict
-from app.model.decision import Decision
 from app.model.errors import (
     Deleted,
     Forbidden,
@@ -24,11 +27,8 @@ from app.model.errors import (
     PreconditionRequired,
     RuleBroken,
 )
-from app.model.ownership import refuse_foreign
 from app.model.precondition import Precondition
 from app.model.query import Query
-from app.model.redaction import redact, restore
-from app.model.sight import Sight
 from app.model.version import Key, Version, deletion, following, same_content
 from app.rules import consent, life_cycle
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from app.model.access.policy import SOURCES, Policy, policy_of
 from app.model.codec import Resource
 from app.model.errors import Unavailable
-from app.model.policy import SOURCES, Policy, policy_of
 from app.model.query import plain
 from app.model.resource_type import ResourceType
 

@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/http.html#read
 
 from app.interactions import Hub
 from app.interactions.view import view
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.errors import Deleted, NotFound
 from app.model.version import Key, Version
 

@@ -8,20 +8,20 @@ from copy import copy
 from dataclasses import replace
 
 from app.interactions import Hub
-from app.model.access import Client
-from app.model.authorize import authorize, standing
+from app.model.access.authorize import authorize, standing
+from app.model.access.client import Client
+from app.model.access.consent import Grant, grants, is_carried, profile_grants
+from app.model.access.decision import Decision
+from app.model.access.policy import Policy
+from app.model.access.redaction import redact
+from app.model.access.sight import Sight
+from app.model.audit.trail import Act
 from app.model.clause import Clause, OneOf
 from app.model.codec import Resource, encode
-from app.model.consent import Grant, grants, is_carried, profile_grants
-from app.model.decision import Decision
 from app.model.errors import Forbidden
-from app.model.policy import Policy
 from app.model.query import plain
 from app.model.query_result import ALWAYS
-from app.model.redaction import redact
 from app.model.resource_type import PARTICIPANT, ResourceType
-from app.model.sight import Sight
-from app.model.trail import Act
 from app.model.version import Key, Marks, Version
 
 CONSENT = "Consent"

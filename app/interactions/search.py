@@ -6,7 +6,7 @@ from app.interactions.include import authorize_included, included
 from app.interactions.records import Records, begin
 from app.interactions.resume import carried, resumed
 from app.interactions.view import View
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.query import CURSOR, Pairs, Query, SearchPage, parse
 
 

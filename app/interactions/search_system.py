@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.interactions import Hub
 from app.interactions.records import begin
 from app.interactions.view import View
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.clause import COMMON, ID, Clause, Range, Within
 from app.model.errors import BadParameter, TooCostly
 from app.model.parameter import Parameter

@@ -4,10 +4,10 @@ RFC 9110 section 13.1.1; https://hl7.org/fhir/R4/http.html#concurrency.
 """
 
 from app.interactions.records import Records
+from app.model.access.redaction import redact
 from app.model.conflicts import VersionConflict
 from app.model.patch import difference
 from app.model.precondition import Precondition
-from app.model.redaction import redact
 from app.model.version import Version
 
 

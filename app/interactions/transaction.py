@@ -13,7 +13,7 @@ from app.interactions.bundle_read import fetch
 from app.interactions.plan import Plan
 from app.interactions.records import Records, begin
 from app.interactions.write import ATTEMPTS, OK, STATUS, told
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer
 from app.model.codec import decode, encode

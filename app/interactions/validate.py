@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/resource-operation-validate.html
 
 from app.interactions import Hub
 from app.interactions.records import Records, begin
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.codec import Resource
 from app.model.errors import Issue
 from app.model.resource_type import ResourceType

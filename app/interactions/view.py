@@ -5,17 +5,17 @@ from typing import Any, NoReturn
 
 from app.interactions import Hub
 from app.interactions.records import Records, begin
-from app.model.access import Client
+from app.model.access.client import Client
+from app.model.access.decision import UNSEEN
+from app.model.access.exposure import exposing, is_pointed, loosened, names_barred
+from app.model.access.redaction import redact
+from app.model.access.regime import UNDER_CONSENT
+from app.model.access.sight import Sight
 from app.model.clause import ENDS, Clause, Reached
-from app.model.decision import UNSEEN
 from app.model.errors import Deleted, Forbidden, NotFound, TooCostly
-from app.model.exposure import exposing, is_pointed, loosened, names_barred
 from app.model.match import meets
 from app.model.parameter import Parameter
 from app.model.query import Found, Query, plain
-from app.model.redaction import redact
-from app.model.regime import UNDER_CONSENT
-from app.model.sight import Sight
 from app.model.version import Key, Version
 
 PAGE = 100

@@ -11,7 +11,7 @@ from app.interactions import Hub
 from app.interactions.plan import Plan, Writer
 from app.interactions.records import Records, begin
 from app.interactions.view import View
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.codec import Resource
 from app.model.conflicts import AlreadyDone, LostRace, Matched, MultipleMatches, VersionConflict
 from app.model.errors import BadParameter, NotFound

@@ -16,7 +16,7 @@ from typing import Any, Self
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from app.interactions.signing import ALGORITHM, SigningKeys
+from app.interactions.identity.signing import ALGORITHM, SigningKeys
 
 NAME = "keys.json"
 SECRET_BYTES = 32

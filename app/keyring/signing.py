@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
-from app.interactions.signing import SigningKeys
+from app.interactions.identity.signing import SigningKeys
 from app.keyring.keys import NAME, new_signing_key, read_kept, signing_keys, write_private
 
 LOOK_SECONDS = 4.0

@@ -6,7 +6,7 @@ https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/#declaring-support-for-o
 
 from collections.abc import Iterator
 
-from app.model import audit_fhir
+from app.model.audit import fhir as audit_fhir
 from app.model.chain import MAX_LINKS, Types, referring
 from app.model.chain import MOST as MOST_LINKED
 from app.model.clause import COMMON

@@ -7,7 +7,7 @@ from typing import TypeVar
 from app.model.errors import BadParameter, HubError, Issue, TooCostly
 
 Read = TypeVar("Read")
-_SPEAKABLE = re.compile(r"_?[A-Za-z](?!.*[0-9]{4})[A-Za-z0-9_.:-]{0,63}\Z")
+_SPEAKABLE = re.compile(r"(?=.*[A-Za-z])(?!.*[0-9]{4})[A-Za-z0-9_.:-]{1,64}\Z")
 """What looks like a name; a number in its place may be somebody's."""
 
 

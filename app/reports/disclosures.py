@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.model.audit import SUCCESS, AuditEvent
-from app.model.audit_query import PATIENT
-from app.model.audit_view import of_participant
+from app.model.audit.event import SUCCESS, AuditEvent
+from app.model.audit.query import PATIENT
+from app.model.audit.view import of_participant
 from app.model.codec import Resource
 from app.model.version import instant
 

@@ -10,7 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from app.model.audit import AuditEvent
+from app.model.audit.event import AuditEvent
 from app.model.conflicts import Duplicate, ReferenceMissing, StillReferenced, VersionConflict
 from app.model.errors import HubError
 from app.model.protected import DISABILITY as APART

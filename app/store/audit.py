@@ -10,8 +10,8 @@ from pymongo import DESCENDING
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from app.model.audit import AuditEvent
-from app.model.audit_query import AuditFound, AuditQuery
+from app.model.audit.event import AuditEvent
+from app.model.audit.query import AuditFound, AuditQuery
 from app.store.audit_filter import filter_of, windows
 from app.store.audit_rows import NAME, event, rows
 from app.store.deadline import deadline

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from app.model.audit import SUCCESS
-from app.model.audit_query import ACTIONS, EXECUTE, FAILED, AuditQuery
+from app.model.audit.event import SUCCESS
+from app.model.audit.query import ACTIONS, EXECUTE, FAILED, AuditQuery
 from app.model.dates import LATEST, moment
 from app.store.audit_rows import EVERY, USUAL, id_at, time_of
 from app.store.feed import Row

@@ -13,8 +13,8 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.database import Database
 
-from app.model.audit import AuditEvent, plain, unversioned
-from app.model.audit_query import action, outcome
+from app.model.audit.event import AuditEvent, plain, unversioned
+from app.model.audit.query import action, outcome
 from app.model.dates import LATEST, milliseconds, moment
 from app.model.version import instant
 from app.store.feed import Row, Session

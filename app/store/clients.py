@@ -6,7 +6,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from app.interactions.clients import RegisteredClient
+from app.interactions.identity.clients import RegisteredClient
 from app.model.conflicts import Duplicate, LostRace
 from app.store.deadline import deadline
 
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 class MongoClients:
-    """The registered clients of one tenant; see `app.interactions.clients.ClientStore`.
+    """The registered clients of one tenant; see `app.interactions.identity.clients.ClientStore`.
 
     The database hands out times with their zone (`tz_aware`). The deadlines are in seconds.
     """

@@ -18,7 +18,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
-from app.model.audit import AuditEvent
+from app.model.audit.event import AuditEvent
 from app.model.conflicts import AlreadyDone, Matched, VersionConflict
 from app.model.errors import Unavailable
 from app.model.history import HistoryQuery

@@ -15,7 +15,7 @@ COLLECTION = "rate"
 
 
 class MongoCounter:
-    """The counters of one tenant; see `app.interactions.rate.Counter`. Deadline in seconds.
+    """The counters of one tenant; see `app.interactions.limit.Counter`. Deadline in seconds.
 
     A count may be lost when the primary is; that is cheaper than a journal write for each.
     """

@@ -14,7 +14,7 @@ COLLECTION = "replays"
 
 
 class MongoReplays:
-    """The used assertions of one tenant; see `app.interactions.assertion.Replays`.
+    """The used assertions of one tenant; see `app.interactions.identity.assertion.Replays`.
 
     The connection writes with `w: majority`, so that a use survives the loss of a primary.
     """

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from app.model.seal import Segment, Signer, seal
+from app.model.audit.seal import Segment, Signer, seal
 from app.model.version import instant
 from app.store import segments
 from app.store.audit_rows import NAME, SEGMENTS, id_at, time_of

@@ -11,7 +11,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from app.interactions.audit_check import Sealed
-from app.model.seal import Segment, has_form
+from app.model.audit.seal import Segment, has_form
 from app.store.audit_rows import EVERY, NAME, SEGMENTS, stored
 from app.store.deadline import deadline
 from app.store.feed import Row, Session, Sessions, slices

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R4/auditevent.html
 from flask import Blueprint, Response, request
 
 from app.interactions import audit
-from app.model import audit_fhir
+from app.model.audit import fhir as audit_fhir
 from app.model.codec import encode
 from app.web.bearer import bearer
 from app.web.headers import json_reply, negotiate

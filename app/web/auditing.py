@@ -8,8 +8,8 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
+from app.model.audit.trail import Trail
 from app.model.errors import Unavailable
-from app.model.trail import Trail
 from app.web import errors, oauth
 from app.web.site import Site
 

@@ -4,10 +4,10 @@ import re
 
 from flask import g, request
 
-from app.model.access import Client
+from app.model.access.client import Client
+from app.model.access.purpose import refuse_unknown
+from app.model.audit.trail import Trail
 from app.model.errors import Malformed, Unauthenticated
-from app.model.purpose import refuse_unknown
-from app.model.trail import Trail
 from app.web.site import Site
 
 PURPOSE = "Purpose-Of-Use"

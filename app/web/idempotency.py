@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Request
 
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.codec import encode
 from app.model.errors import Malformed
 from app.model.receipt import Once

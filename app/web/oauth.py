@@ -10,11 +10,11 @@ from urllib.parse import unquote_plus
 
 from flask import Blueprint, Response, g, request
 
-from app.interactions import assertion
-from app.interactions.authentication import Assertion, Secret
-from app.interactions.jws_check import ASSERTION_ALGORITHMS
-from app.interactions.proof import NotProven
-from app.interactions.signing import ALGORITHM
+from app.interactions.identity import assertion
+from app.interactions.identity.authentication import Assertion, Secret
+from app.interactions.identity.jws_check import ASSERTION_ALGORITHMS
+from app.interactions.identity.proof import NotProven
+from app.interactions.identity.signing import ALGORITHM
 from app.model.codec import encode
 from app.model.errors import (
     HubError,

@@ -11,7 +11,7 @@ from app.interactions import read as reading
 from app.interactions.search import search
 from app.interactions.validate import validate
 from app.model import bundle
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.errors import BadParameter, NotFound
 from app.model.outcome import outcome
 from app.model.version import Key, Version

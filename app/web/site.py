@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.interactions import Hub
 from app.interactions.audit import AuditTrail
 from app.interactions.changes import Feed
-from app.interactions.token import Tokens
-from app.model.audit import AuditEvent
+from app.interactions.identity.token import Tokens
+from app.model.audit.event import AuditEvent
 
 
 @dataclass(frozen=True)

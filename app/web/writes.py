@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from app.interactions import write as writing
 from app.interactions.write import Target, Written
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.bundle_patch import MEDIA, change_of
 from app.model.bundle_response import said
 from app.model.outcome import outcome

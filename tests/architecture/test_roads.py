@@ -1,6 +1,6 @@
 """No road leads past the access matrix: each route and each interaction has its cells."""
 
-from app.model.access import LETTER
+from app.model.access.client import LETTER
 from app.web import application
 from app.web.auditing import AUTHENTICATION, PUBLIC
 from matrix_roads import EVERY, ROADS

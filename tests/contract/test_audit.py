@@ -7,7 +7,7 @@ import pytest
 
 from app.composition import now
 from app.interactions import audit as reading
-from app.model.audit_query import AuditQuery
+from app.model.audit.query import AuditQuery
 from app.model.conflicts import VersionConflict
 from app.model.dates import milliseconds
 from app.model.errors import TooCostly

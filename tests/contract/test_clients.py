@@ -8,7 +8,7 @@ from uuid import uuid4
 import mongomock
 import pytest
 
-from app.interactions.clients import registration, with_keys
+from app.interactions.identity.clients import registration, with_keys
 from app.model.conflicts import Duplicate, LostRace
 from app.model.errors import Unavailable
 from app.store.clients import MongoClients

@@ -8,7 +8,7 @@ import pytest
 
 from app.interactions import Hub
 from app.interactions.search import search
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.cursor import Cursors
 from app.model.errors import BadParameter, Forbidden, UnknownType
 from app.model.registry import Registry

@@ -5,7 +5,7 @@ import pytest
 from app.interactions.compartment import search_compartment
 from app.interactions.search import search
 from app.interactions.search_system import search_system
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.errors import BadParameter, Deleted, Forbidden, NotFound, UnknownType
 from app.model.version import Key, deletion
 from linked_types import READER, START, a_hub, names, put, to

@@ -4,7 +4,7 @@ import pytest
 
 from app.interactions.search import search
 from app.model import chain, include
-from app.model.access import Client
+from app.model.access.client import Client
 from app.model.errors import Forbidden, TooCostly
 from linked_types import READER, a_hub, names, put, to
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.model.access import Client, granted, parse_scopes
+from app.model.access.client import Client, granted, parse_scopes
 from app.model.errors import Malformed
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app import seed
 from app.composition import schema_folder
-from app.model.purpose import PURPOSES
+from app.model.access.purpose import PURPOSES
 from app.model.registry import load
 from app.settings import Settings
 

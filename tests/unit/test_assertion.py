@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from joserfc import jwk
 
-from app.interactions.authentication import Assertion
-from app.interactions.clients import change, disable
-from app.interactions.jws_check import ASSERTION_ALGORITHMS
-from app.interactions.proof import NotProven
+from app.interactions.identity.authentication import Assertion
+from app.interactions.identity.clients import change, disable
+from app.interactions.identity.jws_check import ASSERTION_ALGORITHMS
+from app.interactions.identity.proof import NotProven
 from app.model.errors import Unauthenticated
 from assertions import (
     EC,

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.model.audit import AuditEvent
-from app.model.audit_fhir import resource
-from app.model.audit_query import outcome, parse
-from app.model.audit_view import of_agency
+from app.model.audit.event import AuditEvent
+from app.model.audit.fhir import resource
+from app.model.audit.query import outcome, parse
+from app.model.audit.view import of_agency
 from app.model.errors import BadParameter
 from app.reports.disclosures import Account, accounting, parameters
 from trails import an_event

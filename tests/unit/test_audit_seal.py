@@ -8,9 +8,9 @@ import pytest
 
 from app.checkpoints import Checkpoints
 from app.keyring.seal_key import NAME, SealKey
-from app.model.audit import AuditEvent, canonical, plain
-from app.model.merkle import root
-from app.model.seal import Checkpoint, fault, seal
+from app.model.audit.event import AuditEvent, canonical, plain
+from app.model.audit.merkle import root
+from app.model.audit.seal import Checkpoint, fault, seal
 
 LEAVES = [
     bytes.fromhex(each) for each in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.model.access import LETTER, Client
-from app.model.authorize import authorize, authorize_system, standing
+from app.model.access.authorize import authorize, authorize_system, standing
+from app.model.access.client import LETTER, Client
+from app.model.access.policy import Party
+from app.model.access.purpose import PURPOSES, refuse_unknown
 from app.model.errors import Forbidden, LevelMissing, Malformed
-from app.model.policy import Party
-from app.model.purpose import PURPOSES, refuse_unknown
 from decisions import FOOD, PURPOSE, WORK, a_client, a_partner, a_policy, an_agreement, types
 
 AGREED = an_agreement(FOOD, WORK)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.model.consent import grants, is_carried, profile_grants
+from app.model.access.consent import grants, is_carried, profile_grants
 from decisions import DAY, FOOD, PURPOSE, REHAB, WORK
 
 VR = "vr-34cfr361"

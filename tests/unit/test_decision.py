@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model.access import Client
-from app.model.decision import Decision
+from app.model.access.client import Client
+from app.model.access.decision import Decision
+from app.model.access.regime import LABELS, NEVER_TOLD, RIGHTS, UNDER_CONSENT
 from app.model.errors import Forbidden
-from app.model.regime import LABELS, NEVER_TOLD, RIGHTS, UNDER_CONSENT
 from builders import FOLDER
 from decisions import (
     COLLEGE,

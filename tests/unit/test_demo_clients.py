@@ -7,8 +7,8 @@ import mongomock
 import pytest
 
 from app.demo_clients import DemoClient, demo_clients, ensure, secrets_in
-from app.interactions.clients import change, disable, secret_hash, with_keys
-from app.model.access import Client
+from app.interactions.identity.clients import change, disable, secret_hash, with_keys
+from app.model.access.client import Client
 from app.store.clients import MongoClients
 
 PEPPER = b"p" * 32

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.model.access.exposure import exposing, is_pointed, loosened, names_barred
 from app.model.clause import Clause, OneOf
-from app.model.exposure import exposing, is_pointed, loosened, names_barred
 from app.model.query import parse
 from decisions import FOOD, REHAB, a_decision, a_partner, an_agreement, types
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from joserfc import jwk
 
-from app.interactions.clients import change, disable
-from app.interactions.external_issuer import Trust
+from app.interactions.identity.clients import change, disable
+from app.interactions.identity.external_issuer import Trust
 from app.model.capability import capability
 from app.model.errors import Unauthenticated, Unavailable
 from assertions import proven

@@ -7,9 +7,9 @@ import mongomock
 import pytest
 
 from app.composition import now, open_tokens
-from app.interactions.authentication import Assertion
-from app.interactions.clients import registration, with_keys
-from app.interactions.proof import NotProven
+from app.interactions.identity.authentication import Assertion
+from app.interactions.identity.clients import registration, with_keys
+from app.interactions.identity.proof import NotProven
 from app.keyring.keys import Keys
 from app.model.errors import Unauthenticated
 from app.settings import Settings

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.model.access import Client
+from app.model.access.client import Client
+from app.model.access.decision import Decision
+from app.model.access.ownership import refuse_foreign
 from app.model.codec import encode
-from app.model.decision import Decision
 from app.model.errors import Forbidden
-from app.model.ownership import refuse_foreign
 from app.model.version import Key, Version
 from decisions import (
     FOOD,

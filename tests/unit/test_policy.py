@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.model.policy import SOURCES, Agreement, Party, Policy, policy_of
+from app.model.access.policy import SOURCES, Agreement, Party, Policy, policy_of
 from builders import an_example
 from decisions import COLLEGE, DAY, REHAB, REHAB_PROGRAM, WORK, a_partner, a_policy
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jwk
 
-from app.interactions.public_keys import fault, read_keys
+from app.interactions.identity.public_keys import fault, read_keys
 from app.model.errors import Malformed
 from assertions import EC, OKP, RSA, STRANGER, public
 

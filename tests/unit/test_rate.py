@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.interactions.authentication import Secret
+from app.interactions.identity.authentication import Secret
 from app.model.errors import TooManyRequests
 from registrations import (
     GRANT,

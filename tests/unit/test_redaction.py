@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.model.access.decision import Sight
+from app.model.access.redaction import REDACTED, TAGS, hidden_paths, mask, redact, restore
+from app.model.access.regime import LABELS, OPERATIONAL
 from app.model.codec import encode
-from app.model.decision import Sight
 from app.model.element import values
 from app.model.errors import Forbidden
-from app.model.redaction import REDACTED, TAGS, hidden_paths, mask, redact, restore
-from app.model.regime import LABELS, OPERATIONAL
 from app.model.version import same_content
 from decisions import types
 from search_builders import a_kind

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from app.interactions.remote_keys import RemoteKeys
+from app.interactions.identity.remote_keys import RemoteKeys
 from app.model.errors import Unavailable
 from assertions import EC, JWKS_URL, RSA, public
 from registrations import Clock

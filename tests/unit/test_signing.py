@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from joserfc import jwk, jwt
 
-from app.interactions.authentication import Secret
+from app.interactions.identity.authentication import Secret
 from app.keyring import signing
 from app.keyring.keys import Keys
 from app.keyring.signing import WatchedKeys, rotate_signing

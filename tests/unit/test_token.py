@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from joserfc import jwk, jwt
 
-from app.interactions.authentication import Secret
-from app.interactions.clients import disable, registration, renew, secret_hash
-from app.interactions.recent import RecentTokens, Verified
-from app.model.access import Client
+from app.interactions.identity.authentication import Secret
+from app.interactions.identity.clients import disable, registration, renew, secret_hash
+from app.interactions.identity.recent import RecentTokens, Verified
+from app.model.access.client import Client
 from app.model.errors import InvalidClient, InvalidScope, Malformed, NotFound, Unauthenticated
 from registrations import (
     AT,

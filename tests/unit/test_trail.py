@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import count
 
-from app.model.trail import Trail
+from app.model.audit.trail import Trail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 WHO = {

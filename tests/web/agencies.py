@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from app import create_app, demo_clients, seed
 from app.composition import DATABASE, now, open_hub
-from app.interactions.clients import registration, secret_hash
+from app.interactions.identity.clients import registration, secret_hash
 from app.keyring.keys import Keys
 from app.settings import Settings
 from app.store.clients import MongoClients

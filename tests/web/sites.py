@@ -8,13 +8,13 @@ from joserfc.jwk import ECKey
 
 from app.composition import new_id, now, schema_folder
 from app.interactions import Hub
-from app.interactions.assertion import Assertions
-from app.interactions.authentication import Authentication
-from app.interactions.clients import RegisteredClient, secret_hash
-from app.interactions.rate import Rate
-from app.interactions.remote_keys import RemoteKeys
-from app.interactions.signing import SigningKeys, fixed
-from app.interactions.token import Issuer, Tokens
+from app.interactions.identity.assertion import Assertions
+from app.interactions.identity.authentication import Authentication
+from app.interactions.identity.clients import RegisteredClient, secret_hash
+from app.interactions.identity.rate import Rate
+from app.interactions.identity.remote_keys import RemoteKeys
+from app.interactions.identity.signing import SigningKeys, fixed
+from app.interactions.identity.token import Issuer, Tokens
 from app.model.cursor import Cursors
 from app.model.errors import Unavailable
 from app.model.registry import load

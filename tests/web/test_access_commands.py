@@ -17,8 +17,8 @@ from app.cli.keys import keys as keys_command
 from app.cli.token import token
 from app.composition import now, open_tokens
 from app.demo_clients import DemoClient, ensure
-from app.interactions.authentication import Assertion
-from app.interactions.proof import NotProven
+from app.interactions.identity.authentication import Assertion
+from app.interactions.identity.proof import NotProven
 from app.keyring.keys import Keys
 from app.settings import Settings
 from app.store.clients import MongoClients

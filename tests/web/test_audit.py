@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.composition import DATABASE, now
-from app.interactions.clients import registration, secret_hash
+from app.interactions.identity.clients import registration, secret_hash
 from app.keyring.keys import Keys
 from app.store.audit import MongoAudit
 from app.store.audit_rows import id_at

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.interactions.clients import disable
+from app.interactions.identity.clients import disable
 from registrations import GRANT, Clock, a_server, asked, basic, some_clients
 
 

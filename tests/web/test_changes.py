@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from app.composition import DATABASE, now, open_hub
-from app.interactions.clients import registration, secret_hash
+from app.interactions.identity.clients import registration, secret_hash
 from app.keyring.keys import Keys
 from app.model.bundle import SEQUENCE
 from app.settings import Settings

@@ -3,7 +3,7 @@
 import pytest
 from joserfc import jwk, jwt
 
-from app.interactions.clients import disable
+from app.interactions.identity.clients import disable
 from app.store.clients import MongoClients
 from app.store.connection import connect
 from registrations import (

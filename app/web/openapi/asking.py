@@ -1,7 +1,7 @@
 """The two headers that say why someone asks, on every operation that takes a token."""
 
+from app.model.access.purpose import PURPOSES
 from app.model.codec import Resource
-from app.model.purpose import PURPOSES
 from app.web.bearer import PURPOSE, STAFF
 
 HEADERS = {

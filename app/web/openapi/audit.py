@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.model.audit_query import ACTIONS, EXECUTE, OUTCOMES
-from app.model.purpose import PURPOSES
+from app.model.access.purpose import PURPOSES
+from app.model.audit.query import ACTIONS, EXECUTE, OUTCOMES
 from app.web.openapi.parts import Part, refusals, response, schema
 
 TEXT: Part = {"type": "string"}

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from app.model.audit import SUCCESS, AuditEvent, unversioned
-from app.model.audit_query import OUTCOMES, PATIENT, action, outcome
+from app.model.audit.event import SUCCESS, AuditEvent, unversioned
+from app.model.audit.query import OUTCOMES, PATIENT, action, outcome
 from app.model.codec import Resource
 from app.model.query import CURSOR
 from app.model.version import instant

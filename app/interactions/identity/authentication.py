@@ -6,9 +6,9 @@ Every failure looks alike to the client (RFC 6749 section 5.2); the log alone le
 import hmac
 from dataclasses import dataclass
 
-from app.interactions.assertion import Assertions
-from app.interactions.clients import ID, ClientStore, RegisteredClient, secret_hash
-from app.interactions.proof import NotProven
+from app.interactions.identity.assertion import Assertions
+from app.interactions.identity.clients import ID, ClientStore, RegisteredClient, secret_hash
+from app.interactions.identity.proof import NotProven
 
 NOBODY = b"\0" * 32
 """Stands in for the hash of an unknown client, so that it costs the same time."""

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
-from app.model.audit import SUCCESS, AuditEvent
+from app.model.access.purpose import PURPOSES
+from app.model.audit.event import SUCCESS, AuditEvent
 from app.model.dates import interval
 from app.model.errors import BadParameter
-from app.model.purpose import PURPOSES
 from app.model.query import CURSOR, TOLERATED
 
 ONCE = ("agent", "entity", "patient", "action", "outcome", "purpose", "_count", CURSOR)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.model.audit import SUCCESS, AuditEvent
+from app.model.audit.event import SUCCESS, AuditEvent
 
 
 @dataclass

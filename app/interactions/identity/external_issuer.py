@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.interactions.clients import ID
-from app.interactions.jws_check import (
+from app.interactions.identity.clients import ID
+from app.interactions.identity.jws_check import (
     KEY_FORMS,
     BadToken,
     Unverified,
@@ -17,9 +17,9 @@ from app.interactions.jws_check import (
     number,
     taken_apart,
 )
-from app.interactions.public_keys import signer
-from app.interactions.remote_keys import RemoteKeys
-from app.model.access import granted, parse_scopes
+from app.interactions.identity.public_keys import signer
+from app.interactions.identity.remote_keys import RemoteKeys
+from app.model.access.client import granted, parse_scopes
 from app.model.errors import Malformed
 
 SKEW = 30

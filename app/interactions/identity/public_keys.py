@@ -13,7 +13,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
-from app.interactions.jws_check import ASSERTION_ALGORITHMS, KEY_FORMS, BadToken, Unverified
+from app.interactions.identity.jws_check import (
+    ASSERTION_ALGORITHMS,
+    KEY_FORMS,
+    BadToken,
+    Unverified,
+)
 from app.model.errors import Malformed
 
 LEAST_RSA_BITS = 2048

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
-from app.interactions.clients import ID, ClientStore, RegisteredClient
-from app.interactions.jws_check import (
+from app.interactions.identity.clients import ID, ClientStore, RegisteredClient
+from app.interactions.identity.jws_check import (
     ASSERTION_ALGORITHMS,
     BadToken,
     Unverified,
@@ -18,9 +18,9 @@ from app.interactions.jws_check import (
     number,
     taken_apart,
 )
-from app.interactions.proof import NotProven
-from app.interactions.public_keys import Jwk, listed, signer
-from app.interactions.remote_keys import RemoteKeys
+from app.interactions.identity.proof import NotProven
+from app.interactions.identity.public_keys import Jwk, listed, signer
+from app.interactions.identity.remote_keys import RemoteKeys
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TYPES = ("JWT", "client-authentication+jwt")

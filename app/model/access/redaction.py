@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from app.model.access.sight import Sight
 from app.model.codec import Resource
 from app.model.element import Path, values
 from app.model.errors import Forbidden, Issue
 from app.model.resource_type import ResourceType
-from app.model.sight import Sight
 
 TAGS = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REDACTED = "https://hub.wioa.example/codes/redacted"

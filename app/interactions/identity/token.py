@@ -14,14 +14,14 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from app.interactions.authentication import Assertion, Authentication, Secret
-from app.interactions.clients import RegisteredClient
-from app.interactions.external_issuer import ExternalIssuer
-from app.interactions.jws_check import BadToken
-from app.interactions.rate import Rate
-from app.interactions.recent import RecentClients, RecentTokens, Verified
-from app.interactions.signing import ALGORITHM, SigningKeySource
-from app.model.access import Client, granted, parse_scopes
+from app.interactions.identity.authentication import Assertion, Authentication, Secret
+from app.interactions.identity.clients import RegisteredClient
+from app.interactions.identity.external_issuer import ExternalIssuer
+from app.interactions.identity.jws_check import BadToken
+from app.interactions.identity.rate import Rate
+from app.interactions.identity.recent import RecentClients, RecentTokens, Verified
+from app.interactions.identity.signing import ALGORITHM, SigningKeySource
+from app.model.access.client import Client, granted, parse_scopes
 from app.model.errors import InvalidScope, Malformed, Unauthenticated
 
 _log = logging.getLogger("hub.token")

@@ -8,13 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.model.access import Client
-from app.model.clause import Reached
-from app.model.consent import Grant, is_granted
-from app.model.errors import Forbidden
-from app.model.parameter import Parameter
-from app.model.policy import Agreement, Policy
-from app.model.regime import (
+from app.model.access.client import Client
+from app.model.access.consent import Grant, is_granted
+from app.model.access.policy import Agreement, Policy
+from app.model.access.regime import (
     BENEFIT,
     BENEFITS,
     EDUCATION,
@@ -28,8 +25,11 @@ from app.model.regime import (
     UNDER_CONSENT,
     VOCATIONAL,
 )
+from app.model.access.sight import NOTHING, Sight
+from app.model.clause import Reached
+from app.model.errors import Forbidden
+from app.model.parameter import Parameter
 from app.model.resource_type import ResourceType
-from app.model.sight import NOTHING, Sight
 from app.model.version import Marks
 
 UNSEEN = "An element that this searches or sorts by may not be seen by you."

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.model import purpose as purposes
-from app.model.access import parse_scopes
+from app.model.access import purpose as purposes
+from app.model.access.client import parse_scopes
 from app.model.errors import Malformed, NotFound
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z", re.ASCII)

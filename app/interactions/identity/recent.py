@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from app.interactions.clients import ClientStore, RegisteredClient
-from app.model.access import Client
+from app.interactions.identity.clients import ClientStore, RegisteredClient
+from app.model.access.client import Client
 
 FRESH = timedelta(seconds=4)
 """How long a registration is believed; with the request under way, less than five seconds."""

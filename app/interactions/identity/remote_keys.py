@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from app.interactions.public_keys import Jwk, listed
+from app.interactions.identity.public_keys import Jwk, listed
 from app.model.errors import HubError, Malformed, Unavailable
 
 FRESH = timedelta(minutes=5)

@@ -10,8 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, Self, get_origin, get_type_hints
 
-from app.model.audit import canonical
-from app.model.merkle import root
+from app.model.audit.event import canonical
+from app.model.audit.merkle import root
 from app.model.version import instant
 
 

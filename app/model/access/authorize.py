@@ -4,10 +4,10 @@ allow = token scope ∩ client policy ∩ onboarding level ∩ ownership ∩ dat
 consent of the participant; the last three are judged row by row, by the Decision.
 """
 
-from app.model.access import ANY, LETTER, Client
-from app.model.decision import Decision
+from app.model.access.client import ANY, LETTER, Client
+from app.model.access.decision import Decision
+from app.model.access.policy import Party, Policy
 from app.model.errors import Forbidden, LevelMissing
-from app.model.policy import Party, Policy
 from app.model.resource_type import ResourceType
 
 WRITES = "cud"

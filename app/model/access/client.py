@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
+from app.model.audit.trail import Trail
 from app.model.errors import Malformed
-from app.model.trail import Trail
 
 LETTER = {
     "create": "c", "read": "r", "vread": "r", "history-instance": "r", "validate": "r",

@@ -9,8 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from app.model.access.regime import OPERATIONAL, VOCATIONAL
 from app.model.codec import Resource
-from app.model.regime import OPERATIONAL, VOCATIONAL
 
 SOURCES = ("Agency", "Partner", "Program", "DataSharingAgreement")
 """The types whose rows make a policy."""

@@ -3,8 +3,8 @@
 A type's `x-owner` names the owner first and then the other ends; a shared type names its writer.
 """
 
+from app.model.access.decision import Decision
 from app.model.codec import Resource
-from app.model.decision import Decision
 from app.model.errors import Forbidden
 from app.model.version import Version
 

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.model.audit import AuditEvent
+from app.model.audit.event import AuditEvent
 
 
 def of_agency(event: AuditEvent, agency: str) -> AuditEvent:

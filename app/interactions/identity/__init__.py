@@ -1,0 +1,1 @@
+"""Who a client is: registrations, what proves them, and the tokens they get."""
