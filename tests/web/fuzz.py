@@ -64,17 +64,28 @@ class Run(NamedTuple):
 
 
 def fuzz(  # noqa: PLR0913 - what bounds a run has as many sides
-    url, fetch_token, *, tags=(), besides=None, requests=None, examples=1, seed=1, phases=PHASES
+    url,
+    fetch_token,
+    *,
+    tags=(),
+    besides=None,
+    requests=None,
+    examples=1,
+    seed=1,
+    phases=PHASES,
+    once=(),
 ):
     """Return the Run over the operations of `tags`, or all; it ends early after `requests`.
 
-    `besides` is the pattern of the operations to leave out.
+    `besides` is the pattern of the operations to leave out, `once` names headers that are the
+    same everywhere and tried with one operation only.
     """
     left_out = [{"exclude-tag": list(tags), "enabled": False}] if tags else []
     if besides:
         left_out.append({"include-operation-id-regex": besides, "enabled": False})
     config = SchemathesisConfig.from_dict(_config(url, left_out, examples, seed, phases))
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json", config=config)
+    _keep_once(schema.raw_schema["paths"], once)
     schema.auth(refresh_interval=REFRESH_SECONDS)(_bearer(fetch_token))
     run, stream = Run(Counter(), Counter(), Counter()), from_schema(schema).execute()
     for event in stream:
@@ -87,6 +98,16 @@ def fuzz(  # noqa: PLR0913 - what bounds a run has as many sides
             stream.stop()
             break
     return run
+
+
+def _keep_once(paths, names):
+    """Take the headers of these names out of all operations but the change feed."""
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    for path, operations in paths.items():
+        for operation in operations.values():
+            if not path.endswith("$changes"):
+                given = operation.get("parameters", ())
+                operation["parameters"] = [each for each in given if each not in shared]
 
 
 @schemathesis.hook
