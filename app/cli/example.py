@@ -25,12 +25,13 @@ FRESH_LENGTH = 12
 
 @click.command()
 @click.argument("kind", metavar="TYPE")
+@click.option("--partner", metavar="ID", help="The partner that is to own it, such as mdrs-vr.")
 @option.data
-def example(kind: str, **given: Any) -> None:
+def example(kind: str, partner: str | None, **given: Any) -> None:
     """Print a valid resource of TYPE, such as ParticipantProfile.
 
     What it refers to is in the seeded data, and its business keys are new each time, so that it
-    can be posted again and again.
+    can be posted again and again, by a client of the partner that owns it.
     """
     settings = option.settings(**given)
     folder = schema_folder(settings)
@@ -40,6 +41,8 @@ def example(kind: str, **given: Any) -> None:
         types = ", ".join(error.issues[0].allowed)
         raise click.ClickException(f"There is no type {kind}; there are {types}.") from error
     body = _fullest(published, folder, settings)
+    if partner and published.owners:
+        body[published.owners[0]] = {"reference": f"Partner/{partner}"}
     click.echo(json.dumps(_with_fresh_keys(published, body), indent=2, ensure_ascii=False))
 
 

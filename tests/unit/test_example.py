@@ -13,9 +13,9 @@ from app.settings import Settings
 REGISTRY = load(schema_folder(Settings()))
 
 
-def example(kind):
+def example(kind, *options):
     result = CliRunner().invoke(
-        main, ["example", kind], env={"HUB_MONGODB_URI": "", "HUB_SEED": ""}
+        main, ["example", kind, *options], env={"HUB_MONGODB_URI": "", "HUB_SEED": ""}
     )
     assert result.exit_code == 0, result.output
     return json.loads(result.output)
@@ -38,6 +38,16 @@ def test_two_examples_share_no_business_key(name):
     one, other = (unique_keys(kind, example(name)) for _ in range(2))
 
     assert set(one).isdisjoint(other)
+
+
+@pytest.mark.parametrize("name", ["Referral", "ParticipantScore", "ParticipantSuccessPlan"])
+def test_an_example_can_be_made_for_the_partner_that_is_to_own_it(name):
+    kind = REGISTRY.type(name)
+
+    body = example(name, "--partner", "mdrs-vr")
+
+    assert kind.faults(body) == []
+    assert body[kind.owners[0]] == {"reference": "Partner/mdrs-vr"}
 
 
 def test_an_unknown_type_is_refused_with_those_there_are():
