@@ -188,6 +188,7 @@ def _security(url: str, issuer: str | None) -> Resource:
         "description": (
             f"Bearer tokens from {url}/oauth/token{also}; this statement needs none. A client "
             "proves who it is by a signed assertion (private_key_jwt, SMART Backend Services) or, "
-            "in trials, by a secret."
+            "in trials, by a secret. The header Purpose-Of-Use says why it asks; agreements and "
+            "consents decide what it sees, and meta.security names what was left out."
         ),
     }

@@ -23,7 +23,11 @@ ABOUT = """Workforce resources in the manner of FHIR: participants, referrals, p
 Get a token at `oauth/token`, send it as `Authorization: Bearer …`. Change a resource with the
 `If-Match` of the version you saw. Every refusal is an `OperationOutcome`; its id is in the header
 `X-Request-Id` too. Resources are answered as `application/fhir+json` unless you ask for
-`application/json`. The schemas here are those of `/schemas`, unchanged."""
+`application/json`. The schemas here are those of `/schemas`, unchanged.
+
+What agreements and consents do not let your agency see is left out of an answer, required elements
+too, and named in `meta.security`; a secret shows its last characters only. Send a resource back
+without what was left out, and it stays as it is."""
 
 EXAMPLE_ID = "01985a2e-7c00-7000-8000-000000000001"
 
