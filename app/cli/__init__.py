@@ -27,7 +27,7 @@ class Lazy(click.Group):
         """Return the names of the subcommands."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Return the subcommand, None when there is no such name."""
         if cmd_name not in COMMANDS:
             return None

@@ -96,8 +96,10 @@ class Records:
         """Return what is seen of a version, once the audit is told of it."""
         kind = self.hub.registry.type(version.key.type)
         self.note(version, kind, sight)
-        if version.is_deleted or self._is_blind(kind):
-            return self._named(version)
+        if version.is_deleted:
+            return version
+        if self._is_blind(kind):
+            return _named(version)
         if sight.is_full:
             return version
         return replace(version, text=encode(redact(kind, version.resource, sight)))
@@ -105,13 +107,6 @@ class Records:
     def _is_blind(self, kind: ResourceType) -> bool:
         """Whether the client writes a type that it may not read."""
         return self.act.interaction in WRITES and not self.client.may("read", kind.name)
-
-    def _named(self, version: Version) -> Version:
-        """Return a version without its content, for a client that may write it and not read it."""
-        if version.is_deleted:
-            return version
-        named = {name: version.resource[name] for name in ALWAYS}
-        return replace(version, text=encode(named))
 
     def note(self, version: Version, kind: ResourceType, sight: Sight) -> None:
         """Tell the audit that a version was seen."""
@@ -203,6 +198,12 @@ class Records:
             if found.next is None:
                 return
             query = query.at(found.next)
+
+
+def _named(version: Version) -> Version:
+    """Return a version without its content, for a client that may write it and not read it."""
+    named = {name: version.resource[name] for name in ALWAYS}
+    return replace(version, text=encode(named))
 
 
 def begin(hub: Hub, client: Client, interaction: str, name: str | None) -> Records:

@@ -77,13 +77,15 @@ def _seen(
     trail = records.client.trail
     trail.settle()
     seen: dict[int, Answer] = {}
-    for index, answer in sorted(written.items()):
-        entry = entries[index]
+    for entry in entries:
+        if entry.is_reading:
+            continue
+        answer = written.get(entry.index, Answer("gone"))
         act = trail.begin(INTERACTIONS[entry.method], entry.type)
         act.status = STATUS.get(answer.outcome, OK)
         own = records.on(act)
         version = told(own, answer.version) if answer.version else None
-        seen[index] = replace(answer, version=version)
+        seen[entry.index] = replace(answer, version=version)
     return seen
 
 
@@ -101,7 +103,7 @@ def _answers(
     return [
         _found(records.hub, records.client, entry, base)
         if entry.is_reading
-        else written.get(entry.index, Answer("gone"))
+        else written[entry.index]
         for entry in entries
     ]
 

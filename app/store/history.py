@@ -49,7 +49,7 @@ def row(version: Version, held: Row, stamp: ObjectId) -> Row:
         "t": t,
         "w": stamp,
         "pending": t,
-        **rows.marks(version),
+        **rows.marked(version.marks),
         **({"gone": True} if version.is_deleted else {}),
     }
 

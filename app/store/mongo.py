@@ -33,9 +33,12 @@ from app.store.cipher import Cipher
 from app.store.deadline import deadline
 from app.store.group import Group
 from app.store.indexes import ensure
+from app.store.marking import mark
 from app.store.protection import Protection
 
 READY_SECONDS = 2.0
+MARKING_SECONDS = 600.0
+"""Longest that rows of one type may take to be marked, once after the first such release."""
 SHARED = 32
 """Most versions of a commit that shares a transaction with others; a larger one goes alone."""
 Row = dict[str, Any]
@@ -73,7 +76,7 @@ class MongoStore:
         self._answered = False
 
     def ensure_indexes(self) -> None:
-        """Create the indexes that the schemas ask for and that are missing."""
+        """Make what is missing: indexes, keys, the marks of rows of before there were marks."""
         with deadline(60):
             history.ensure(self._versions)
             self._keys.create_index([("holder", ASCENDING)], name="holder")
@@ -84,6 +87,9 @@ class MongoStore:
             audit_rows.ensure(self._database)
             ensure(self._database, self._registry)
             self._protection.prepare()
+        for name, kind in self._registry.types.items():
+            with deadline(MARKING_SECONDS):
+                mark(self._current(name), kind)
 
     def is_ready(self) -> bool:
         """Whether the database answers a read; looked up at most every two seconds."""

@@ -31,14 +31,14 @@ def row(version: Version, held: Row, keys: Row) -> Row:
         "at": version.at,
         "by": version.by,
         **held,
-        **marks(version),
+        **marked(version.marks),
         **keys,
     }
 
 
-def marks(version: Version) -> Row:
-    """Return the fields that say whose a version is and whom it is about."""
-    return {"ends": list(version.marks.ends), "who": version.marks.participant}
+def marked(marks: Marks) -> Row:
+    """Return the fields that say whose a row is and whom it is about."""
+    return {"ends": list(marks.ends), "who": marks.participant}
 
 
 def marks_of(found: Row) -> Marks:

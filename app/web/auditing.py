@@ -29,7 +29,7 @@ def register(app: Flask, site: Site) -> None:
     @app.after_request
     def end(answer: Response) -> Response:
         trail = g.get("trail")
-        if trail is None or not _is_audited(answer):
+        if trail is None or not _is_audited(site, answer):
             return answer
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             _refuse(trail, g.get("refusal", "refused"), answer.status_code)
@@ -43,10 +43,12 @@ def register(app: Flask, site: Site) -> None:
         return answer
 
 
-def _is_audited(answer: Response) -> bool:
+def _is_audited(site: Site, answer: Response) -> bool:
     room = request.blueprint
-    if room is None or room in PUBLIC:
+    if room in PUBLIC:
         return False
+    if room is None:  # no such address, or not with this method
+        return request.path.startswith(f"{site.base}/")
     return not _is_token() or answer.status_code >= HTTPStatus.BAD_REQUEST
 
 

@@ -20,7 +20,6 @@ INTERACTIONS = "http://hl7.org/fhir/restful-interaction"
 OPERATIONS = "https://hub.wioa.example/codes/operation"
 PURPOSES = "https://hub.wioa.example/codes/purpose-of-use"
 LABELS = "https://hub.wioa.example/codes/sensitivity"
-DETAILS = "https://hub.wioa.example/codes/refusal"
 AGENTS = "https://hub.wioa.example/codes/audit-agent"
 REST = {
     "system": "http://terminology.hl7.org/CodeSystem/audit-event-type",
