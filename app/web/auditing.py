@@ -34,7 +34,8 @@ def register(app: Flask, site: Site) -> None:
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             _refuse(trail, g.get("refusal", "refused"), answer.status_code)
         elif len(trail.acts) == 1:
-            trail.acts[0].status = answer.status_code
+            # The only entry of a bundle has a status of its own.
+            trail.acts[0].status = trail.acts[0].status or answer.status_code
         try:
             site.record(trail.events(site.hub.now, site.hub.new_id))
         except Unavailable as error:

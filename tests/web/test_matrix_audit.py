@@ -263,6 +263,29 @@ def test_a_transaction_is_one_row_for_each_entry(script):
     assert len({each["request"] for each in rows}) == 1
 
 
+def test_an_entry_that_finds_nothing_to_delete_is_a_row_as_well(script):
+    gone = f"{ENROLLMENT}?identifier=urn:nobody|nothing"
+    script.gained()
+
+    reply = send(script.mdes, ask("DELETE", gone))
+
+    assert reply.status_code == 200, reply.text
+    assert told(script.gained()) == [("delete", ENROLLMENT, "success", 204)]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [
+    ("DELETE", "AuditEvent", 405), ("GET", "no/such/address/here", 404),
+])  # fmt: skip
+def test_an_address_that_is_none_is_one_row(script, method, path, status):
+    script.gained()
+
+    reply = script.mdes.open(f"/v1/{path}", method=method)
+    (event,) = script.gained()
+
+    assert reply.status_code == status
+    assert (event["interaction"], event["status"]) == ("request", status)
+
+
 def test_a_transaction_that_is_refused_is_one_row(script):
     row = script.row()
     body = an_example(ENROLLMENT) | {"participant": row["participant"]}
