@@ -12,20 +12,17 @@ import mongomock
 import pytest
 
 from app import create_app
-from app.composition import DATABASE, new_id, now, open_hub, schema_folder
+from app.composition import DATABASE, new_id, now, schema_folder
 from app.interactions import Hub
-from app.interactions.identity.clients import registration, secret_hash
 from app.keyring import master_keys
-from app.keyring.keys import Keys
 from app.model.cursor import Cursors
 from app.model.registry import load
 from app.settings import Settings
-from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
 from app.store.vault import Vault
 from memory_cipher import MemoryCipher
-from tenants import MANY, RIGHTS, as_client
+from tenants import MANY, RIGHTS, as_client, prepare
 
 CLIENTS = {
     "state-staff": RIGHTS,
@@ -115,12 +112,7 @@ def site(embedded_uri, tmp_path_factory):
         token_requests=MANY,
         token_requests_per_address=MANY,
     )
-    keys = Keys.load_or_create(settings.data)
-    with connect(embedded_uri, pool=4) as client:
-        open_hub(settings, client, keys).store.ensure_indexes()
-        clients = MongoClients(client[settings.database])
-        for name, scopes in CLIENTS.items():
-            clients.put(registration(name, scopes, None, secret_hash(keys.pepper, name), now()))
+    prepare(settings, CLIENTS)
     return settings
 
 

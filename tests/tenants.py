@@ -21,6 +21,16 @@ HUNG_SECONDS = 20.0
 """After this long a request counts as hung; its own deadline is far shorter."""
 
 
+def prepare(settings, scopes):
+    """Make indexes and keys of a database and register clients; each one's secret is its name."""
+    keys = Keys.load_or_create(settings.data)
+    with connect(settings.mongodb_uri, pool=4) as client:
+        open_hub(settings, client, keys).store.ensure_indexes()
+        clients = MongoClients(client[settings.database])
+        for name, allowed in scopes.items():
+            clients.put(registration(name, allowed, None, secret_hash(keys.pepper, name), now()))
+
+
 @contextmanager
 def a_tenant(uri, folder, **settings):
     """Yield the application, as a worker makes it, on an empty database with its indexes."""
@@ -34,11 +44,7 @@ def a_tenant(uri, folder, **settings):
             **settings,
         },
     )
-    keys = Keys.load_or_create(folder)
-    with connect(uri, pool=2) as client:
-        open_hub(chosen, client, keys).store.ensure_indexes()
-        hashed = secret_hash(keys.pepper, CLIENT)
-        MongoClients(client[chosen.database]).put(registration(CLIENT, RIGHTS, None, hashed, now()))
+    prepare(chosen, {CLIENT: RIGHTS})
     app = create_app(chosen)
     yield app
     app.extensions[DATABASE].close()

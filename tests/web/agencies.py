@@ -55,6 +55,11 @@ class State:
         words = name, scopes, partner, secret_hash(keys.pepper, name), now()
         MongoClients(self.database).put(registration(*words, purpose=purpose))
 
+    def clients(self, *names):
+        """Return test clients by short name: of these partners, or the core four, and of staff."""
+        partners = names or ("mdes", "mdhs", "mdrs", "mccb")
+        return {name: self.client(name) for name in partners} | {"staff": self.client(STAFF)}
+
     def sequence(self):
         """Number what was committed, so that the feed has it."""
         while self._sequencer.round():

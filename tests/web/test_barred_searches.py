@@ -19,8 +19,7 @@ def state(embedded_uri, tmp_path_factory):
 @pytest.fixture(scope="module")
 def http(state):
     """Return the clients by short name; the partners ask to coordinate services."""
-    found = {name: state.client(name) for name in ("mdes", "mdhs", "mdrs", "mccb")}
-    found["staff"] = state.client("state-staff")
+    found = state.clients()
     return found | {"third": a_third(state, found["staff"])}
 
 

@@ -9,17 +9,14 @@ from uuid import uuid4
 import pytest
 
 from app import create_app
-from app.composition import DATABASE, now, open_hub
-from app.interactions.identity.clients import registration, secret_hash
-from app.keyring.keys import Keys
+from app.composition import DATABASE, now
 from app.model.bundle import SEQUENCE
 from app.settings import Settings
-from app.store.clients import MongoClients
 from app.store.connection import connect
 from app.store.feed import renew
 from app.store.sequencer import Sequencer
 from builders import a_category, a_profile, an_agency
-from tenants import MANY
+from tenants import MANY, prepare
 
 CLIENTS = {
     "all": "system/*.cruds hub/staff",
@@ -75,13 +72,9 @@ def tenant(embedded_uri, tmp_path_factory):
         token_requests=MANY,
         token_requests_per_address=MANY,
     )
-    keys = Keys.load_or_create(settings.data)
+    prepare(settings, CLIENTS)
     with connect(embedded_uri, pool=4) as client:
         database = client[settings.database]
-        open_hub(settings, client, keys).store.ensure_indexes()
-        for name, scopes in CLIENTS.items():
-            hashed = secret_hash(keys.pepper, name)
-            MongoClients(database).put(registration(name, scopes, None, hashed, now()))
         app = create_app(settings)
         yield Fed(app, database, Sequencer(database, client.start_session, now))
         app.extensions[DATABASE].close()

@@ -20,8 +20,7 @@ def state(embedded_uri, tmp_path_factory):
 @pytest.fixture(scope="module")
 def http(state):
     """Return the clients by short name; the partners ask to coordinate services."""
-    names = ("mdes", "mdhs", "mdrs", "mccb")
-    return {name: state.client(name) for name in names} | {"staff": state.client("state-staff")}
+    return state.clients()
 
 
 def agency(name):

@@ -26,8 +26,7 @@ def state(embedded_uri, tmp_path_factory):
 @pytest.fixture(scope="module")
 def http(state):
     """Return the clients by short name; the partners ask to coordinate services."""
-    found = {name: state.client(name) for name in ("mdes", "mdhs", "mdrs", "mccb", "writer")}
-    return found | {"staff": state.client("state-staff")}
+    return state.clients("mdes", "mdhs", "mdrs", "mccb", "writer")
 
 
 @pytest.fixture(scope="module")
