@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask
 from pymongo import MongoClient
 
+from app import reference
 from app.fetch import Fetch
 from app.interactions import Hub
 from app.interactions.identity.assertion import Assertions
@@ -89,7 +90,9 @@ def open_hub(
     cursors = Cursors(keys.cursor_secret)
     counter = MongoCounter(client[settings.database], seconds=settings.write_seconds)
     searches = Limit(counter, now, settings.secret_searches, HOUR, MANY_SECRETS)
-    return Hub(registry, store, now, new_id, cursors, settings.max_count, searches)
+    return Hub(
+        registry, store, now, new_id, cursors, settings.max_count, searches, reference.load()
+    )
 
 
 def open_trail(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoAudit:

@@ -17,6 +17,7 @@ from app.interactions import Hub
 from app.keyring import master_keys
 from app.model.cursor import Cursors
 from app.model.registry import load
+from app.reference import load as load_reference
 from app.settings import Settings
 from app.store.connection import connect, transactions
 from app.store.mongo import MongoStore
@@ -96,7 +97,7 @@ def store(request, registry):
 @pytest.fixture
 def hub(wire, registry):
     """Return a hub over the empty store."""
-    return Hub(registry, wire, now, new_id, Cursors(b"tests"), 200)
+    return Hub(registry, wire, now, new_id, Cursors(b"tests"), 200, None, load_reference())
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def a_kind(properties=PROPERTIES, *, unique=(), name="Thing", **annotations):
     }
     walker = Walker({schema["$id"]: schema})
     elements = tuple(walker.elements(schema))
-    return ResourceType(name, "1.0.0", b"{}", schema, elements, lambda _: [])
+    return ResourceType(name, "1.0.0", b"{}", schema, elements, lambda _: [], lambda _: [])
 
 
 def a_version(id, body, *, number=1, at=datetime(2026, 3, 1, tzinfo=UTC), kind="Thing"):

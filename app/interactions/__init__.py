@@ -19,6 +19,7 @@ from app.model.query import Found, Query
 from app.model.receipt import Receipt
 from app.model.registry import Registry
 from app.model.version import Key, Version
+from app.rules.reference import NO_REFERENCE, Reference
 
 
 class Store(Protocol):
@@ -91,6 +92,8 @@ class Hub:
     """Most entries on one page."""
     secret_searches: Limit | None = None
     """How often a client may search by a secret; None for as often as it likes."""
+    reference: Reference = NO_REFERENCE
+    """The facts that ship with the hub and that rules rest on."""
 
     @cached_property
     def policies(self) -> Policies:

@@ -10,6 +10,8 @@ from typing import Any, cast
 from app.interactions.bundle_links import Links
 from app.interactions.bundle_names import Named, Names
 from app.interactions.bundle_read import refuse_unanswerable
+from app.interactions.effects import Effects
+from app.interactions.facts import LiveFacts
 from app.interactions.plan import Plan, Writer
 from app.interactions.records import Records
 from app.model.bundle_patch import change_of, patch_of
@@ -35,8 +37,10 @@ class Draft:
         self._named: dict[int, Named] = {}
         self._plans: dict[int, Plan] = {}
 
-    def plans(self) -> dict[int, Plan]:
-        """Return the plan of each writing entry by its index; none for what is gone already.
+    def plans(self) -> tuple[dict[int, Plan], list[Plan]]:
+        """Return the plan of each writing entry by its index, and what follows from them all.
+
+        There is none for what is gone already.
 
         Raises the refusal of the first entry that is refused, with the issues of all.
         """
@@ -46,7 +50,24 @@ class Draft:
             self._name(names, entry)
         self._refuse_twice()
         links = Links(self._full_urls(), names)
-        return self._planned(self._bodies(links), links)
+        bodies = self._bodies(links)
+        facts = LiveFacts(self._records, self._coming(bodies))
+        self._planned(bodies, self._writer(links, facts))
+        plans = Effects(self._records, facts, self._plans.values()).spread()
+        for index, plan in self._plans.items():
+            self._plans[index] = plans.pop(plan.version.key, plan)
+        return self._plans | self._repeated(), list(plans.values())
+
+    def _coming(self, bodies: dict[int, Any]) -> dict[Key, Resource]:
+        """Return the whole resources that entries bring, as far as their schema finds no fault."""
+        types = self._hub.registry.types
+        found: dict[Key, Resource] = {}
+        for index, body in bodies.items():
+            named = self._named.get(index)
+            key = named.key if named and not named.is_settled else None
+            if key and isinstance(body, dict) and not types[key.type].given_faults(body):
+                found[key] = {**body, "id": key.id}
+        return found
 
     def _authorize(self) -> None:
         for entry in self._entries:
@@ -116,8 +137,7 @@ class Draft:
         errors[0].issues = tuple(found)
         raise errors[0]
 
-    def _planned(self, bodies: dict[int, Any], links: Links) -> dict[int, Plan]:
-        writer = self._writer(links)
+    def _planned(self, bodies: dict[int, Any], writer: Writer) -> None:
         for index, named in self._named.items():
             if index in self._refusals or named.key is None or named.is_repeated:
                 continue
@@ -129,7 +149,6 @@ class Draft:
                 self._plans[index] = plan
         self._refuse_dangling()
         self._refusals.refuse()
-        return self._plans | self._repeated()
 
     def _plan(self, writer: Writer, entry: Entry, named: Named, body: Any) -> Plan:
         key = cast("Key", named.key)
@@ -146,7 +165,7 @@ class Draft:
         self._records.decide("create", entry.type)
         return writer.create(key, body, (named.absent,) if named.absent else ())
 
-    def _writer(self, links: Links) -> Writer:
+    def _writer(self, links: Links, facts: LiveFacts) -> Writer:
         """Return a writer that knows what all entries need, read at once."""
         store, types = self._hub.store, self._hub.registry.types
         written = {
@@ -166,7 +185,8 @@ class Draft:
         among -= settled - set(written.values())
         seen = {key for key in links.seen if key.type in types} - among
         present = self._records.present(seen) if seen else set()
-        return Writer(self._records, frozenset(among), current, frozenset(present))
+        known = frozenset(present)
+        return Writer(self._records, facts, frozenset(among), current, known)
 
     def _refuse_dangling(self) -> None:
         """Refuse what refers to a resource that the same transaction deletes."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from app.interactions import Hub
+from app.interactions.facts import LiveFacts
+from app.interactions.judgement import judged
 from app.interactions.records import Records
 from app.interactions.stale import refuse_stale
 from app.model.access.decision import Decision
@@ -18,19 +20,17 @@ from app.model.codec import Resource
 from app.model.conflicts import ReferenceMissing, VersionConflict
 from app.model.errors import (
     Deleted,
-    Forbidden,
-    Invalid,
     Issue,
     Malformed,
     NotAllowed,
     NotFound,
     PreconditionRequired,
-    RuleBroken,
 )
 from app.model.precondition import Precondition
 from app.model.query import Query
+from app.model.resource_type import ResourceType
 from app.model.version import Key, Version, deletion, following, same_content
-from app.rules import consent, life_cycle
+from app.rules.workflow import Move
 
 NEW = ("created", "updated", "deleted")
 """The outcomes that append a version."""
@@ -41,12 +41,14 @@ class Plan:
     """The version that a write leaves, and what must hold when it is committed.
 
     `outcome` is one of NEW, or `unchanged`, `existing`, or `gone` for what was deleted before.
+    `also` is what the same commit writes besides, as the rules say.
     """
 
     outcome: str
     version: Version
     held: frozenset[Key] = frozenset()
     absent: tuple[Query, ...] = ()
+    also: tuple["Plan", ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -58,11 +60,12 @@ class Plan:
 class Writer:
     """Whose rows are written, and what is known already when many writes share a commit.
 
-    `among` are resources that the same commit brings along; `current` and `present` are versions
-    and keys that were read for all its writes at once.
+    `facts` are what the rules know. `among` are resources that the same commit brings along;
+    `current` and `present` are versions and keys that were read for all its writes at once.
     """
 
     records: Records
+    facts: LiveFacts
     among: Collection[Key] = ()
     current: Mapping[Key, Version] = field(default_factory=dict)
     present: Collection[Key] = ()
@@ -109,7 +112,7 @@ class Writer:
         Raises NotAllowed for a lookup, NotFound when it never was, VersionConflict and
         PreconditionRequired as `update` does.
         """
-        self.refuse_deletion(key.type)
+        refuse_deletion(self._hub, key.type)
         self._refuse_blind(key.type, if_match)
         former = self._read(key) or self._former_deletion(key)
         if former.is_deleted:
@@ -117,11 +120,6 @@ class Writer:
         refuse_stale(self.records, former, if_match)
         refuse_foreign(self._decision("delete", key.type), former, None)
         return Plan("deleted", deletion(former, self._hub.now(), self.records.client.id))
-
-    def refuse_deletion(self, kind: str) -> None:
-        """Raise NotAllowed for a lookup, whatever it is called."""
-        if self._hub.registry.type(kind).is_lookup:
-            raise NotAllowed(f"A {kind} is never deleted; update its status instead.")
 
     def _decision(self, interaction: str, name: str) -> Decision:
         return self.records.decide(interaction, name)
@@ -143,8 +141,9 @@ class Writer:
         decision = self._decision("create", key.type)
         refuse_foreign(decision, None, body)
         body = restore(decision.kind, None, body, decision.fresh)
-        self._check(decision, None, body)
-        return self._next("created", key, body, None, absent)
+        move = Move(str(key), None, body, self.facts.actor)
+        made = judged(self.facts, decision.kind, move, decision.agency)
+        return self._next("created", key, made.move.body, None, (*absent, *made.alone))
 
     def _change(
         self,
@@ -160,10 +159,11 @@ class Writer:
         seen = redact(decision.kind, former.resource, sight)
         body = restore(decision.kind, former.resource, change(seen), sight)
         refuse_foreign(decision, former, body)
-        self._check(decision, former.resource, body)
-        if same_content(former.resource, body):
+        move = Move(str(former.key), former.resource, body, self.facts.actor)
+        made = judged(self.facts, decision.kind, move, decision.agency)
+        if same_content(former.resource, made.move.body):
             return Plan("unchanged", former)
-        return self._next("updated", former.key, body, former)
+        return self._next("updated", former.key, made.move.body, former, made.alone)
 
     def _next(
         self,
@@ -176,19 +176,8 @@ class Writer:
         meta = {**body.get("meta", {}), "source": self.records.client.source}
         signed = {**body, "meta": meta}
         version = following(former, key, self._hub.now(), self.records.client.id, signed)
+        self.facts.bring(key, version.resource)
         return Plan(outcome, version, self._gained_references(version), absent)
-
-    def _check(self, decision: Decision, former: Resource | None, body: Resource) -> None:
-        published = decision.kind
-        faults = published.faults(body)
-        if faults:
-            raise Invalid("The resource breaks its schema.", issues=faults)
-        illegal = life_cycle.faults(published, former, body)
-        if illegal:
-            raise RuleBroken("The status cannot change so.", issues=illegal)
-        foreign = consent.faults(published, former, body, decision.agency)
-        if foreign:
-            raise Forbidden(consent.TEXT, issues=foreign)
 
     def _gained_references(self, version: Version) -> frozenset[Key]:
         """Return what the version newly refers to; raise ReferenceMissing for what is not there.
@@ -233,7 +222,20 @@ class Writer:
         return latest
 
 
+def refuse_deletion(hub: Hub, kind: str) -> None:
+    """Raise NotAllowed for a lookup, whatever it is called."""
+    if hub.registry.type(kind).is_lookup:
+        raise NotAllowed(f"A {kind} is never deleted; update its status instead.")
+
+
 def reference_missing(pointer: str) -> Issue:
     """Return the fault of a reference that leads nowhere."""
     text = "The resource referred to does not exist."
     return Issue(ReferenceMissing.code, ReferenceMissing.detail, text, pointer)
+
+
+def gained(kind: ResourceType, version: Version) -> frozenset[Key]:
+    """Return what a version refers to that its former one did not."""
+    former = version.former.resource if version.former else {}
+    before = {key for key, _ in kind.referred(former)}
+    return frozenset(key for key, _ in kind.referred(version.resource)) - before

@@ -26,6 +26,8 @@ from app.model.version import Key, Marks, Version
 
 CONSENT = "Consent"
 MOST_CONSENTS = 200
+OK, CREATED = 200, 201
+"""What HTTP would say of a version that follows another, and of a first one."""
 WRITES = frozenset({"create", "update", "patch", "delete"})
 PAST = frozenset({"vread", "history-instance", "history-type", "history-system", "changes"})
 """Interactions that answer former versions."""
@@ -120,6 +122,16 @@ class Records:
         act.basis |= {*sight.basis}
         if marks.participant:
             act.participants.add(marks.participant)
+
+    def follow(self, versions: Iterable[Version]) -> None:
+        """Tell the audit of versions that the rules make of this act; nobody is shown them."""
+        trail = self.client.trail
+        for version in versions:
+            kind = self.hub.registry.type(version.key.type)
+            name = "update" if version.former else "create"
+            act = trail.begin(name, kind.name)
+            act.status = CREATED if version.former is None else OK
+            self.on(act).note(version, kind, Sight(kind.labels, basis=("rule",)))
 
     def marks(self, version: Version, kind: ResourceType) -> Marks:
         """Return whose a version is; one that is being written does not carry its marks yet."""

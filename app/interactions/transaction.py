@@ -12,7 +12,7 @@ from app.interactions.bundle_plan import INTERACTIONS, Draft
 from app.interactions.bundle_read import fetch
 from app.interactions.plan import Plan
 from app.interactions.records import Records, begin
-from app.interactions.write import ATTEMPTS, OK, STATUS, told
+from app.interactions.settling import ATTEMPTS, OK, STATUS, commit, told
 from app.model.access.client import Client
 from app.model.bundle_request import Entry
 from app.model.bundle_response import Answer
@@ -41,11 +41,11 @@ def transaction(
         written = _replayed(records, entries, once) if once else None
         if written is not None:
             return Done(_answers(records, entries, base, written), is_replayed=True)
-        plans = Draft(records, entries).plans()
+        plans, besides = Draft(records, entries).plans()
         written = {index: Answer(each.outcome, each.version) for index, each in plans.items()}
         seen = _seen(records, entries, written)
         try:
-            _commit(records, plans, once)
+            _commit(records, plans, besides, once)
         except (VersionConflict, Matched, AlreadyDone):
             continue
         except HubError as error:
@@ -55,19 +55,14 @@ def transaction(
     raise LostRace("Others kept writing the same resources; send the transaction again.")
 
 
-def _commit(records: Records, plans: Mapping[int, Plan], once: Once | None) -> None:
-    hub, trail = records.hub, records.client.trail
-    new = [plan for plan in plans.values() if plan.is_new]
-    held = {key for plan in new for key in plan.held}
-    absent = [query for plan in new for query in plan.absent]
-    receipt = _receipt(hub, plans, once) if once else None
+def _commit(
+    records: Records, plans: Mapping[int, Plan], besides: Sequence[Plan], once: Once | None
+) -> None:
+    new = [plan for plan in (*plans.values(), *besides) if plan.is_new]
+    receipt = _receipt(records.hub, plans, once) if once else None
     if new or receipt:
-        versions = [plan.version for plan in new]
-        events = trail.events(hub.now, hub.new_id)
-        hub.store.commit(versions, held, absent=absent, receipt=receipt, audit=events)
-        trail.settle()
-        for version in versions:
-            hub.policies.notice(version.key.type)
+        records.follow(each.version for each in besides)
+        commit(records, new, receipt)
 
 
 def _seen(

@@ -8,36 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.interactions import Hub
-from app.interactions.plan import Plan, Writer
+from app.interactions.effects import spread
+from app.interactions.facts import LiveFacts
+from app.interactions.plan import Plan, Writer, refuse_deletion
 from app.interactions.records import Records, begin
+from app.interactions.settling import Written, settle
 from app.interactions.view import View
 from app.model.access.client import Client
 from app.model.codec import Resource
-from app.model.conflicts import AlreadyDone, LostRace, Matched, MultipleMatches, VersionConflict
+from app.model.conflicts import MultipleMatches, VersionConflict
 from app.model.errors import BadParameter, NotFound
 from app.model.precondition import Precondition
 from app.model.query import Pairs, Query, parse
-from app.model.receipt import Once, Receipt
+from app.model.receipt import Once
 from app.model.version import Key, Version
 
-ATTEMPTS = 8
-"""How often a write follows what came in between before it gives up."""
-OK = 200
-STATUS = {"created": 201, "deleted": 204, "gone": 204}
-"""The HTTP status of an outcome where it is not OK, for the audit row in the write's own commit."""
 Change = Callable[[Resource], Resource]
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a write left: the version and how it came about (the outcomes of a plan).
-
-    `is_replayed` says that it was done before, under the same idempotency key.
-    """
-
-    version: Version
-    outcome: str
-    is_replayed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,16 +50,15 @@ def create(
     """
     records = begin(hub, client, "create", target.type)
     records.decide("create", target.type)
-    writer = Writer(records)
     key = Key(target.type, hub.new_id())
 
-    def plan() -> Plan:
+    def plan(writer: Writer) -> Plan:
         if not target.criteria:
             return writer.create(key, body)
         query, found = match(records, target)
         return Plan("existing", found) if found else writer.create(key, body, (query,))
 
-    return _settle(records, plan, once)
+    return settle(records, _spreading(records, plan), once)
 
 
 def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -90,9 +75,8 @@ def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, un
     """
     records = begin(hub, client, "update", target.type)
     records.decide("update", target.type)
-    writer = Writer(records)
 
-    def plan() -> Plan:
+    def plan(writer: Writer) -> Plan:
         if target.key:
             return writer.update(target.key, body, if_match)
         query, found = match(records, target)
@@ -103,7 +87,7 @@ def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, un
         records.decide("create", target.type)
         return writer.create(Key(target.type, hub.new_id()), body, (query,))
 
-    return _settle(records, plan, once)
+    return settle(records, _spreading(records, plan), once)
 
 
 def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -117,9 +101,8 @@ def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, und
     """Store what `change` makes of the resource; raise NotFound when criteria match nothing."""
     records = begin(hub, client, "patch", target.type)
     records.decide("patch", target.type)
-    writer = Writer(records)
 
-    def plan() -> Plan:
+    def plan(writer: Writer) -> Plan:
         key = target.key
         if key is None:
             _, found = match(records, target)
@@ -128,7 +111,7 @@ def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, und
             key = found.key
         return writer.patch(key, change, if_match)
 
-    return _settle(records, plan, once)
+    return settle(records, _spreading(records, plan), once)
 
 
 def delete(
@@ -145,16 +128,15 @@ def delete(
     """
     records = begin(hub, client, "delete", target.type)
     records.decide("delete", target.type)
-    writer = Writer(records)
-    writer.refuse_deletion(target.type)
+    refuse_deletion(hub, target.type)
     if target.key is None and match(records, target)[1] is None:
         return None
 
-    def plan() -> Plan:
+    def plan(writer: Writer) -> Plan:
         found = target.key or _matched_key(records, target)
         return writer.delete(found, if_match)
 
-    written = _settle(records, plan, once)
+    written = settle(records, _spreading(records, plan), once)
     return None if written.outcome == "gone" else written.version
 
 
@@ -174,14 +156,6 @@ def match(records: Records, target: Target) -> tuple[Query, Version | None]:
     return view.certain(query), found[0] if found else None
 
 
-def told(records: Records, version: Version) -> Version:
-    """Return what the client sees of a version it wrote or names; raise NotFound for nothing."""
-    found = records.seen("read", [version])[0]
-    if found is None:
-        raise NotFound(f"There is no {version.key.type} with this id.")
-    return found
-
-
 def _matched_key(records: Records, target: Target) -> Key:
     _, found = match(records, target)
     if found is None:
@@ -189,44 +163,11 @@ def _matched_key(records: Records, target: Target) -> Key:
     return found.key
 
 
-def _settle(records: Records, plan: Callable[[], Plan], once: Once | None = None) -> Written:
-    """Plan and commit until nobody else comes in between; under a key, do it only once."""
-    hub, trail = records.hub, records.client.trail
-    for _ in range(ATTEMPTS):
-        records.act.reset()
-        done = _replayed(records, once) if once else None
-        if done:
-            return done
-        made = plan()
-        written = Written(told(records, made.version), made.outcome)
-        records.act.status = STATUS.get(made.outcome, OK)
-        versions = [made.version] if made.is_new else []
-        receipt = _receipt(hub, made, once) if once else None
-        if not versions and receipt is None:
-            return written
-        events = trail.events(hub.now, hub.new_id)
-        try:
-            hub.store.commit(versions, made.held, absent=made.absent, receipt=receipt, audit=events)
-        except (VersionConflict, Matched, AlreadyDone):
-            continue
-        trail.settle()
-        hub.policies.notice(made.version.key.type)
-        return written
-    raise LostRace("Others kept writing the same resource; send the request again.")
+def _spreading(records: Records, plan: Callable[[Writer], Plan]) -> Callable[[], Plan]:
+    """Return a plan that is made anew each time it is asked, with all that follows from it."""
 
+    def made() -> Plan:
+        facts = LiveFacts(records)
+        return spread(records, facts, plan(Writer(records, facts)))
 
-def _receipt(hub: Hub, made: Plan, once: Once) -> Receipt:
-    version = made.version
-    return Receipt(once, made.outcome, hub.now(), str(version.key), version.number)
-
-
-def _replayed(records: Records, once: Once) -> Written | None:
-    store = records.hub.store
-    receipt = store.receipt(once.id)
-    if receipt is None:
-        return None
-    receipt.refuse_other(once)
-    version = store.vread(Key.parse(receipt.reference), receipt.number)
-    if version is None:
-        return None
-    return Written(told(records, version), receipt.outcome, is_replayed=True)
+    return made

@@ -4,7 +4,7 @@ FHIR R4: https://hl7.org/fhir/R4/capabilitystatement.html. The SMART `oauth-uris
 https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/#declaring-support-for-oauth2-endpoints.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.model.audit import fhir as audit_fhir
 from app.model.chain import MAX_LINKS, Types, referring
@@ -13,6 +13,7 @@ from app.model.clause import COMMON
 from app.model.codec import Resource
 from app.model.include import MOST as MOST_INCLUDED
 from app.model.include import including
+from app.model.operation import Signature
 from app.model.parameter import Parameter
 from app.model.query_value import modifiers
 from app.model.registry import Registry
@@ -33,6 +34,7 @@ MEANING = {
 }
 """What the search parameters of every type mean; the others are described in their schema."""
 
+DESCRIPTION = "A FHIR-style server of workforce resources; the types are the hub's own."
 CHANGES = "https://hub.wioa.example/operations/changes"
 LIMITS = "https://hub.wioa.example/extensions/limits"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
@@ -53,6 +55,7 @@ def capability(  # noqa: PLR0913 - each is said in the statement
     max_count: int,
     max_bundle_entries: int,
     issuer: str | None = None,
+    operations: Sequence[Signature] = (),
 ) -> Resource:
     """Return the CapabilityStatement of the base at `url`; equal input gives an equal statement.
 
@@ -67,7 +70,7 @@ def capability(  # noqa: PLR0913 - each is said in the statement
         "status": "active",
         "date": RELEASED,
         "kind": "instance",
-        "description": "A FHIR-style server of workforce resources; the types are the hub's own.",
+        "description": DESCRIPTION,
         "software": {"name": "WIOA Hub", "version": RELEASE},
         "implementation": {"description": "WIOA Hub", "url": url},
         "fhirVersion": "4.0.1",
@@ -75,11 +78,10 @@ def capability(  # noqa: PLR0913 - each is said in the statement
         "patchFormat": list(PATCHES),
         "rest": [
             {
-                "extension": [_limits(max_body_bytes, max_count, max_bundle_entries)],
                 "mode": "server",
-                "documentation": _bounds(max_body_bytes, max_count, max_bundle_entries),
+                **_limited(max_body_bytes, max_count, max_bundle_entries),
                 "security": _security(url, issuer),
-                "resource": list(_resources(registry.types)),
+                "resource": list(_resources(registry.types, operations)),
                 "interaction": [{"code": code} for code in SYSTEM],
                 "operation": [{"name": "changes", "definition": CHANGES}],
             }
@@ -110,7 +112,7 @@ def documentation(parameter: Parameter) -> str:
     return " ".join(part for part in (meaning, targets, takes, whole, secret) if part)
 
 
-def _resource(kind: ResourceType, types: Types) -> Resource:
+def _resource(kind: ResourceType, types: Types, operations: Sequence[Signature]) -> Resource:
     return {
         "type": kind.name,
         "profile": kind.url,
@@ -129,25 +131,32 @@ def _resource(kind: ResourceType, types: Types) -> Resource:
             {"name": each.name, "type": each.type, "documentation": documentation(each)}
             for each in search_parameters(kind)
         ],
-        "operation": list(_operations(kind)),
+        "operation": list(_operations(kind, operations)),
     }
 
 
-def _resources(types: Types) -> Iterator[Resource]:
-    yield from (_resource(kind, types) for _, kind in sorted(types.items()))
+def _resources(types: Types, operations: Sequence[Signature]) -> Iterator[Resource]:
+    yield from (_resource(kind, types, operations) for _, kind in sorted(types.items()))
     yield audit_fhir.capability()
 
 
-def _operations(kind: ResourceType) -> Iterator[Resource]:
+def _operations(kind: ResourceType, operations: Sequence[Signature]) -> Iterator[Resource]:
     yield {"name": "validate", "definition": VALIDATE}
     if kind.name == PARTICIPANT:
         yield {"name": "disclosures", "definition": audit_fhir.DISCLOSURES}
+    for each in operations:
+        if each.kind == kind.name:
+            yield {"name": each.name, "definition": each.definition, "documentation": each.summary}
 
 
 def _inclusions(kind: ResourceType, types: Types) -> Resource:
     """Return what a search may bring along; FHIR has no empty lists."""
     found = {"searchInclude": including(kind), "searchRevInclude": referring(kind, types)}
     return {name: list(paths) for name, paths in found.items() if paths}
+
+
+def _limited(*limits: int) -> Resource:
+    return {"extension": [_limits(*limits)], "documentation": _bounds(*limits)}
 
 
 def _bounds(max_body_bytes: int, max_count: int, max_bundle_entries: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.model.element import Schema, Walker
 from app.model.errors import UnknownType
-from app.model.resource_type import ResourceType
+from app.model.resource_type import ResourceType, set_by_hub
 from app.model.schema_check import SchemaCheck, Validators
 
 ANNOTATIONS = "annotations"
@@ -67,12 +67,20 @@ def load(folder: Path) -> Registry:
             schema,
             tuple(walker.elements(schema)),
             SchemaCheck(name, validators.of(schema)),
+            SchemaCheck(name, validators.of(_given(schema))),
         )
         for (name, version), schema in sorted(schemas.items(), key=lambda item: _order(item[0]))
         if name not in SHARED
     }
     _refuse_dangling(types)
     return Registry(types, documents, dict(_examples(folder, documents)))
+
+
+def _given(schema: Schema) -> Schema:
+    """Return the schema of what a client gives: it need not say what the hub sets."""
+    names = set_by_hub(schema)
+    needed = [name for name in schema["required"] if name not in names]
+    return {**{k: v for k, v in schema.items() if k != "$id"}, "required": needed}
 
 
 def _documents(folder: Path) -> Iterator[tuple[tuple[str, str], bytes]]:

@@ -17,6 +17,12 @@ PROGRAM = "Program"
 PARTIES = frozenset({"Agency", "Partner", PROGRAM})
 
 
+def set_by_hub(schema: Schema) -> frozenset[str]:
+    """Return the top-level elements of a schema that the hub sets; the envelope aside."""
+    found = (name for name, each in schema["properties"].items() if each.get("x-readonly"))
+    return frozenset(found) - {"id", "meta"}
+
+
 class Check(Protocol):
     """Says every fault of a body against a schema."""
 
@@ -37,6 +43,8 @@ class ResourceType:
     schema: Schema
     elements: tuple[Element, ...]
     check: Check
+    check_given: Check
+    """Like `check`, but what the hub sets need not be there."""
 
     @property
     def url(self) -> str:
@@ -185,6 +193,20 @@ class ResourceType:
     def faults(self, body: Any) -> list[Issue]:
         """Return every fault of `body`: of its schema, or of what its references may name."""
         return self.check(body) or list(self._wrong_targets(body))
+
+    def given_faults(self, body: Any) -> list[Issue]:
+        """Return every fault of what a client gives; what the hub sets may be missing."""
+        return self.check_given(body) or list(self._wrong_targets(body))
+
+    @cached_property
+    def set_by_hub(self) -> frozenset[str]:
+        """The top-level elements that the hub sets; the envelope aside."""
+        return set_by_hub(self.schema)
+
+    def given(self, body: Resource) -> Resource:
+        """Return a body without what the hub sets: what a client says there does not count."""
+        names = self.set_by_hub
+        return {k: v for k, v in body.items() if k not in names} if names else body
 
     def _wrong_targets(self, body: Resource) -> Iterator[Issue]:
         for path, targets in self.references.items():

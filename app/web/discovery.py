@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/http.html#capabilities
 
 from flask import Blueprint, Response, request
 
+from app.interactions.operations.table import OPERATIONS
 from app.model.capability import capability
 from app.model.codec import encode
 from app.web.documents import Document
@@ -22,6 +23,7 @@ def blueprint(site: Site) -> Blueprint:
         max_count=site.hub.max_count,
         max_bundle_entries=site.max_bundle_entries,
         issuer=site.tokens.external_issuer,
+        operations=[each.signature for each in OPERATIONS],
     )
     published = Document(encode(statement).encode(), FHIR)
 

@@ -56,13 +56,13 @@ class Resources:
         text = bundle.searchset(self._site.url, page)
         return json_reply(text)
 
-    def validate(self, kind: str, id: str = "") -> Response:  # noqa: ARG002 - part of the route
+    def validate(self, kind: str, id: str = "") -> Response:
         """Answer 200 with every fault of a resource, alone or as the `resource` parameter."""
         client = self._client()
         body = self._body()
         if body.get("resourceType") == "Parameters":
             body = _parameter(body)
-        issues = validate(self._hub, client, kind, body)
+        issues = validate(self._hub, client, kind, body, id)
         return json_reply(outcome(issues, correlation(), kind))
 
     def _client(self) -> Client:

@@ -6,7 +6,8 @@ https://hl7.org/fhir/R4/http.html#cond-update
 from flask import Blueprint, Response, request
 
 from app.interactions import write as writing
-from app.interactions.write import Target, Written
+from app.interactions.settling import Written
+from app.interactions.write import Target
 from app.model.access.client import Client
 from app.model.bundle_patch import MEDIA, change_of
 from app.model.bundle_response import said

@@ -4,6 +4,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener
 
+from app.reference import load as load_reference
 from app.composition import new_id, now
 from app.interactions import Hub
 from app.interactions.write import Target, create, update
@@ -53,7 +54,7 @@ def hub(registry, embedded_uri, heard):
         run = transactions(client)
         store = MongoStore(client[name], registry, transaction=run, cipher=MemoryCipher())
         store.ensure_indexes()
-        hub = Hub(registry, store, now, new_id, Cursors(b"tests"), 200)
+        hub = Hub(registry, store, now, new_id, Cursors(b"tests"), 200, None, load_reference())
         create(hub, STAFF, Target(KIND), a_profile())
         heard.commands.clear()
         yield hub

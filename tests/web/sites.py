@@ -18,6 +18,7 @@ from app.interactions.identity.token import Issuer, Tokens
 from app.model.cursor import Cursors
 from app.model.errors import Unavailable
 from app.model.registry import load
+from app.reference import load as load_reference
 from app.settings import Settings
 from app.store.audit import MongoAudit
 from app.store.feed import MongoFeed
@@ -76,7 +77,7 @@ def a_site(folder: Path | None = None, *, is_ready=lambda: True):
         database, registry, transaction=lambda work: work(None), cipher=MemoryCipher()
     )
     return Site(
-        hub=Hub(registry, store, now, new_id, Cursors(b"0" * 32), 200),
+        hub=Hub(registry, store, now, new_id, Cursors(b"0" * 32), 200, None, load_reference()),
         tokens=some_tokens(database),
         origin=ORIGIN,
         base="/v1",

@@ -10,11 +10,13 @@ from typing import Any
 from apispec import APISpec
 from flask import Blueprint, Response
 
+from app.interactions.operations.table import OPERATIONS
 from app.model.capability import RELEASE
 from app.model.codec import Resource, decode, encode
 from app.model.resource_type import ResourceType
 from app.web.documents import Document
 from app.web.openapi import asking, audit, bundles, interactions, parts, search, system
+from app.web.openapi import operations as called
 from app.web.openapi.envelopes import envelopes
 from app.web.site import Site
 
@@ -77,6 +79,8 @@ def document(site: Site) -> dict[str, Any]:
     for path, operations in bundles.paths(site.base, site.max_bundle_entries):
         spec.path(path, operations=operations)
     for path, operations in audit.paths(site.base):
+        spec.path(path, operations=operations)
+    for path, operations in called.paths((each.signature for each in OPERATIONS), site.base):
         spec.path(path, operations=operations)
     for path, operations in system.paths(site.base):
         spec.path(path, operations=operations)

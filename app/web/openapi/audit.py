@@ -44,7 +44,7 @@ def _read() -> Part:
 
 
 def _disclosures() -> Part:
-    found = {"200": response("The account.", schema("Account")), **refusals()}
+    found = {"200": response("The account.", schema("Answers")), **refusals()}
     summary = "To whom facts about a participant were given, when and why"
     operation = _operation("disclosures", summary, found)
     bounds = [

@@ -19,7 +19,7 @@ def envelopes() -> dict[str, Part]:
         "OperationOutcome": _outcome(),
         "Bundle": _bundle(),
         "Parameters": _parameters(),
-        "Account": _resource("Parameters", "parameter"),
+        "Answers": _resource("Parameters", "parameter"),
         "AuditEvent": _resource("AuditEvent", "id", "type", "recorded", "agent", "source"),
         "JsonPatch": _json_patch(),
         "CapabilityStatement": _resource("CapabilityStatement", "status", "kind", "rest"),

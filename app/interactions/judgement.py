@@ -1,0 +1,60 @@
+"""What every write must pass: the schema, the life cycle, whose word it takes, the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.interactions.facts import LiveFacts
+from app.model.conflicts import Duplicate
+from app.model.errors import Forbidden, HubError, Invalid, Issue, RuleBroken
+from app.model.query import Query
+from app.model.resource_type import ResourceType
+from app.rules import consent, life_cycle
+from app.rules.workflow import Move
+from app.rules.workflows import workflow
+
+BREAKS = "The resource breaks its schema."
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A move as the hub completed it, and the searches that must find nothing at the commit."""
+
+    move: Move
+    alone: tuple[Query, ...] = ()
+
+
+def judged(facts: LiveFacts, kind: ResourceType, move: Move, agency: str | None) -> Judged:
+    """Return what would be written of a move whose body a client sent; `agency` None for staff.
+
+    Raises Invalid with every fault of the schema, RuleBroken or Duplicate with every fault of the
+    rules, Forbidden for what only another agency may say.
+    """
+    former, given = move.former, kind.given(move.body)
+    refuse(Invalid, BREAKS, kind.given_faults(given))
+    refuse(RuleBroken, "The status cannot change so.", life_cycle.faults(kind, former, given))
+    refuse(Forbidden, consent.TEXT, consent.faults(kind, former, given, agency))
+    made = completed(facts, kind, replace(move, body=given))
+    refuse(Invalid, BREAKS, kind.faults(made.body))
+    rules = workflow(kind.name)
+    refuse_broken(rules.faults(made, facts))
+    return Judged(made, tuple(map(facts.query, rules.alone(made, facts))))
+
+
+def completed(facts: LiveFacts, kind: ResourceType, move: Move) -> Move:
+    """Return a move with what the hub sets."""
+    return replace(move, body=workflow(kind.name).complete(move, facts))
+
+
+def refuse(error: type[HubError], text: str, issues: Sequence[Issue]) -> None:
+    """Raise an error with its issues, if there are any."""
+    if issues:
+        raise error(text, issues=issues)
+
+
+def refuse_broken(issues: Sequence[Issue]) -> None:
+    """Raise what broken rules make: Duplicate when all say so, RuleBroken otherwise."""
+    if not issues:
+        return
+    is_duplicate = all(each.code == Duplicate.code for each in issues)
+    text = "Rules of the domain are broken."
+    raise (Duplicate if is_duplicate else RuleBroken)(text, issues=issues)
