@@ -199,6 +199,16 @@ def test_a_new_resource_may_bring_what_the_client_will_not_see():
     assert restore(PROFILE, None, body, a_sight("SENS-YOUTH", is_masked=True)) == body
 
 
+def test_an_agency_adds_to_its_own_what_is_not_there_yet_and_changes_nothing_unseen():
+    own = a_sight("SENS-YOUTH")._replace(basis=("own",))
+
+    assert restore(PROFILE, {}, {"fosterCare": True}, own) == {"fosterCare": True}
+    with pytest.raises(Forbidden):
+        restore(PROFILE, {}, {"fosterCare": True}, a_sight("SENS-YOUTH"))
+    with pytest.raises(Forbidden):
+        restore(PROFILE, {"fosterCare": False}, {"fosterCare": True}, own)
+
+
 class TestBarredItems:
     """Entries of a list that name what is protected, between others that a client edits."""
 

@@ -17,6 +17,8 @@ from app.model.resource_type import ResourceType
 TAGS = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 REDACTED = "https://hub.wioa.example/codes/redacted"
 """System of the tags that name the elements a client may not see, whether they are there or not."""
+OWN = "own"
+"""The basis of a sight of what is the client's own."""
 SHOWN = 4
 """How many characters of a secret are shown."""
 MASK = "*"
@@ -44,7 +46,8 @@ def restore(kind: ResourceType, former: Resource | None, body: Resource, sight: 
     """Return the body to be stored: with what the client could not see of the former version.
 
     Raises Forbidden when the body brings an element that the client could not see, since that
-    would overwrite what nobody looked at. A new resource (no `former`) may bring anything.
+    would overwrite what nobody looked at. A new resource (no `former`) may bring anything, and an
+    agency may add to its own what is not there yet: it asked the person.
     """
     body = _untagged(body)
     if sight.barred:
@@ -52,7 +55,8 @@ def restore(kind: ResourceType, former: Resource | None, body: Resource, sight: 
     if former is None or sight.is_full:
         return body
     paths = hidden_paths(kind, sight.labels, sight.elements)
-    unseen = [pointer for path in paths for _, _, pointer in values(body, path)]
+    there = (path for path in paths if OWN not in sight.basis or any(values(former, path)))
+    unseen = [pointer for path in there for _, _, pointer in values(body, path)]
     if unseen:
         text = "You may not change what you may not see; leave the element out."
         issues = [Issue(Forbidden.code, "unseen", text, pointer) for pointer in unseen]
