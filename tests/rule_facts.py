@@ -31,6 +31,9 @@ class RuleFacts:
     def row(self, reference):
         return self._rows.get(reference)
 
+    def seen(self, reference):
+        return self.row(reference)
+
     def about(self, kind, participant):
         return [
             each
@@ -39,14 +42,16 @@ class RuleFacts:
             and each.get("participant", {}).get("reference") == participant
         ]
 
-    def find(self, criteria):
+    def matches(self, criteria):
         raise AssertionError(f"No search is known for {criteria}.")
 
     def agency(self, party):
         row = self._rows.get(party or "")
         if row is None:
             return None
-        return party if row["resourceType"] == "Agency" else row["agency"]["reference"]
+        if row["resourceType"] == "Agency":
+            return party
+        return row.get("agency", {}).get("reference")
 
     def guard(self, name):
         return "Agency/mdrs" if self.agency(name) == "Agency/mdrs" else None

@@ -194,15 +194,10 @@ def a_plan(http):
 
 
 def an_assessment(http):
-    body = an_example("ParticipantServiceAssessment", "full")
-    proposals = [
-        {**body["proposals"][0], "proposal": "adult-basic-education"},
-        {"proposal": "vocational-rehabilitation", "targetAgency": MDRS, "targetPrograms": [PROGRAM],
-         "ruleIds": ["ISA-R2"], "decision": "declined", "decidedAt": "2025-03-03T15:20:00Z",
-         "decidedBy": "participant"},
-    ]  # fmt: skip
-    proposals[0].pop("referral", None)
-    return made(http, body | {"participant": a_person(http), "proposals": proposals})
+    body = an_example("ParticipantServiceAssessment", "completed-without-proposals")
+    answers = {"hasHighSchoolCredential": "no", "hasFunctionalDifficulty": "yes"}
+    declined = {"proposal": "vocational-rehabilitation", "decision": "declined"}
+    return made(http, body | answers | {"participant": a_person(http), "proposals": [declined]})
 
 
 def a_known_person(http):
@@ -212,7 +207,7 @@ def a_known_person(http):
 
 
 @pytest.mark.parametrize(("make", "list_of", "element", "value"), [
-    (a_plan, "schedule", "pathway", "workforce"),
+    (a_plan, "schedule", "shortTermEmployment", {"needed": False}),
     (a_known_person, "partnerIdentifiers", "middleName", "Changed"),
 ])  # fmt: skip
 def test_items_that_name_it_are_hidden_and_survive_an_edit(http, make, list_of, element, value):
