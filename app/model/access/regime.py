@@ -14,7 +14,8 @@ OPERATIONAL = "OPS"
 """The label without which a row is not shown at all."""
 BENEFIT = "SENS-BENEFIT"
 SCHOOLING = "SENS-EDU"
-RIGHTS = {"SENS-DISABILITY": "hub/disability", "SENS-WAGE": "hub/wages"}
+WAGES = "SENS-WAGE"
+RIGHTS = {"SENS-DISABILITY": "hub/disability", WAGES: "hub/wages"}
 """Label → the scope it takes besides: 29 CFR 38.41(b), 20 CFR 603.9(b)(1)(i)."""
 SECRETS = "hub/ssn"
 """The scope that shows elements marked `x-secret` in clear."""
@@ -24,7 +25,10 @@ LABELS = frozenset({
 })  # fmt: skip
 
 REFERRAL = "Referral"
-UNDER_CONSENT = frozenset({"status", "statusReason", "outcome", "closedOn"})
+UNDER_CONSENT = frozenset({
+    "status", "statusReason", "outcome", "closedOn", "movedOn", "overdue", "followUp",
+    "followUpReason", "reviewBy",
+})  # fmt: skip
 """What the referring partner may know of a vocational rehabilitation referral, by consent."""
 NEVER_TOLD = frozenset({
     "contactAttempts", "appointments", "offerDate", "eligibilityReason", "resultEnrollment",
