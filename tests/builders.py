@@ -12,7 +12,12 @@ from tenants import RIGHTS
 FOLDER = Path(__file__).parents[1] / "resource_schemas"
 STAFF = Client("staff", frozenset(RIGHTS.split()), "Partner/mdes-mississippi-works")
 """A client with every right."""
+NAMES = (
+    "Abner Bessie Calvin Dolly Ezra Fiona Gladys Hollis Imogen Jasper Kermit Loretta Muriel Nadine "
+    "Otis Priscilla Quentin Rosetta Silas Tabitha Ursula Vernon Wilhelmina Xavier Yolanda Zebulon"
+)
 _count = itertools.count(1)
+_names = itertools.cycle(NAMES.split())
 
 
 def a_profile(**changes):
@@ -28,6 +33,11 @@ def a_profile(**changes):
         "status": "active",
         **changes,
     }
+
+
+def a_stranger(**changes):
+    """Return the profile of somebody named unlike the others: their number may be the same."""
+    return a_profile(firstName=next(_names)) | changes
 
 
 def an_agency(**changes):

@@ -13,6 +13,8 @@ from app.model.protected import Protected, is_below, protected
 from app.model.version import Key, Marks
 
 PARTICIPANT = "ParticipantProfile"
+MERGED = "merged"
+"""The status of a participant's record that another continues: nothing new may refer to it."""
 PROGRAM = "Program"
 PARTIES = frozenset({"Agency", "Partner", PROGRAM})
 

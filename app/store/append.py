@@ -17,6 +17,7 @@ from app.model.protected import DISABILITY as APART
 from app.model.query import Query
 from app.model.receipt import Receipt
 from app.model.registry import Registry
+from app.model.resource_type import MERGED
 from app.model.search_keys import unique_keys
 from app.model.version import Key, Version
 from app.store import audit_rows, guards, history, rows
@@ -138,10 +139,16 @@ class Appender:
         mark = {"$set": {"held": stamp}}
         parts = ((kind, ids) for kind, all_ids in by_type.items() for ids in rows.some(all_ids))
         for kind, ids in parts:
-            asked = {"_id": {"$in": ids}}
-            done = self._current(kind).update_many(asked, mark, session=session)
-            if done.matched_count < len(ids):
-                raise ReferenceMissing(f"A {kind} that is referred to does not exist.")
+            self._hold_some(kind, ids, mark, session)
+
+    def _hold_some(self, kind: str, ids: list[str], mark: Row, session: Session) -> None:
+        current, asked = self._current(kind), {"_id": {"$in": ids}}
+        still = {**asked, "k.status": {"$ne": MERGED}}
+        if current.update_many(still, mark, session=session).matched_count == len(ids):
+            return
+        if current.count_documents(asked, session=session) == len(ids):
+            raise VersionConflict("What is referred to was merged in the meantime.")
+        raise ReferenceMissing(f"A {kind} that is referred to does not exist.")
 
     def referrer(self, key: Key, session: Session = None) -> Key | None:
         """Return some other resource that refers to `key`, if there is one."""

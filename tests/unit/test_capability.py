@@ -98,7 +98,8 @@ def test_what_a_search_may_bring_along_is_stated(rest):
         "ParticipantServiceEnrollment:referral",
         "Referral:prior-referral",
     ]
-    assert "searchInclude" not in profile
+    assert profile["searchInclude"] == ["ParticipantProfile:merged-into"]
+    assert "searchInclude" not in of_type(rest, "Agency")
     assert "ParticipantScore:participant" in profile["searchRevInclude"]
 
 

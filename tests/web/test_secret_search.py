@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from builders import a_profile
+from builders import a_profile, a_stranger
 
 PROFILES = "/v1/ParticipantProfile"
 SSN = "666987654"
@@ -19,7 +19,7 @@ def people(app):
 
     http = as_client(app, "state-staff")
     made = [
-        http.post(PROFILES, json=a_profile(ssn=ssn, birthDate=f"1931-07-1{day}"))
+        http.post(PROFILES, json=a_stranger(ssn=ssn, birthDate=f"1931-07-1{day}"))
         for day, ssn in enumerate((SSN, SSN, SSN, "000111222"))
     ]
     assert {reply.status_code for reply in made} == {201}

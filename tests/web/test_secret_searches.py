@@ -3,7 +3,7 @@
 import pytest
 
 from agencies import a_state
-from builders import a_profile
+from builders import a_stranger
 from bundles import ask, send
 
 PROFILES = "/v1/ParticipantProfile"
@@ -23,7 +23,7 @@ def state(embedded_uri, tmp_path_factory):
 def twins(state):
     """Return the ids of two people with one number."""
     staff = state.client("state-staff")
-    made = [staff.post(PROFILES, json=a_profile(ssn=SSN)) for _ in range(2)]
+    made = [staff.post(PROFILES, json=a_stranger(ssn=SSN)) for _ in range(2)]
     return [reply.json["id"] for reply in made]
 
 
