@@ -5,9 +5,10 @@ import json
 import pytest
 
 from agencies import FIRST, a_state
-from builders import FOLDER, a_profile, an_example
+from builders import FOLDER, a_stranger, an_example
 from matrix_world import PROFILE
 
+PLAN = "ParticipantSuccessPlan"
 NARROW = "mdes-narrow"
 """A system of MDES without the rights to disability and wage facts."""
 TYPES = (
@@ -77,14 +78,27 @@ def made(staff, body):
     """Store a row as staff, in the name of MDES, and return it as staff see it."""
     fresh = {name: value for name, value in body.items() if name not in LEFT_OUT}
     fresh |= {name: MDES for name in OWNERS if name in body}
+    if body["resourceType"] == "ParticipantServiceEnrollment":
+        fresh |= {name: an_example(body["resourceType"])[name] for name in ("service", "program")}
     if body["resourceType"] == "Consent":
         fresh |= {"disclosingAgency": {"reference": "Agency/mdes"}}
     if body["resourceType"] == PROFILE:
-        fresh |= {"pirlUniqueId": a_profile()["pirlUniqueId"], "ssn": SSN}
+        other = a_stranger(ssn=SSN)
+        fresh |= {name: other[name] for name in ("pirlUniqueId", "firstName", "ssn")}
         fresh.pop("partnerIdentifiers", None)
+    if body["resourceType"] == PLAN:
+        end_plans(staff, body["participant"]["reference"])
     reply = staff.post(f"/v1/{body['resourceType']}", json=fresh)
     assert reply.status_code == 201, reply.text
     return reply.json
+
+
+def end_plans(staff, participant):
+    """End the open plans of a participant, who has one at a time."""
+    found = staff.get(f"/v1/{PLAN}?participant={participant}&status=tentative,active").json
+    for each in found.get("entry", ()):
+        path = f"/v1/{PLAN}/{each['resource']['id']}"
+        assert staff.patch(path, json={"status": "discontinued"}, headers=ANY).status_code == 200
 
 
 def content(body):
@@ -138,7 +152,7 @@ def test_the_examples_hold_elements_that_are_hidden(staff, narrow):
 
 def a_person(staff, **changes):
     """Return the address of a new profile with something under most labels."""
-    body = a_profile(
+    body = a_stranger(
         ssn=SSN, disability="1", householdIncome=5150.5, fosterCare="1",
         barriers={"lowIncome": "1", "homeless": "1", "exOffender": "1"},
         consents=[BENEFITS], **changes,
