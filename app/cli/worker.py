@@ -1,11 +1,15 @@
-"""`hub worker`: numbers changes, seals the audit; `hub serve` runs one, any number may run."""
+"""`hub worker`: numbers changes, seals the audit, marks what is past due, finds exits.
+
+`hub serve` runs one; any number may run.
+"""
 
 import logging
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from logging.config import dictConfig
 from threading import Event, Thread
 from typing import Any
@@ -15,10 +19,13 @@ from pymongo import MongoClient
 
 from app.cli import option
 from app.cli.running import running
-from app.composition import now
+from app.composition import now, open_hub
+from app.interactions import Hub, exits, overdue
+from app.keyring.keys import Keys
 from app.log import CONFIG
-from app.model.errors import Unavailable
-from app.notary import Notary, open_notary
+from app.model.errors import HubError, Unavailable
+from app.notary import open_notary
+from app.settings import Settings
 from app.store import feed
 from app.store.connection import UnfitServer, connect, refuse_unfit
 from app.store.sequencer import Sequencer
@@ -27,6 +34,12 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 0.1
 """How long the worker sleeps when there was nothing to do: ever longer, up to the second."""
 OUTAGE_SECONDS = 0.5
 PRUNE_SECONDS = 600.0
+SWEEPS = (
+    (overdue.sweep, 60.0, "Steps of %d referrals are past due."),
+    (exits.sweep, 21_600.0, "%d enrollments learned of an exit or of none."),
+)
+"""What the worker looks for again and again, after how many seconds, and what it logs of it."""
+RETRY_SECONDS = 60.0
 
 logger = logging.getLogger("hub.worker")
 
@@ -39,7 +52,7 @@ logger = logging.getLogger("hub.worker")
 )
 @option.data
 def worker(*, new_epoch: bool, **given: Any) -> None:
-    """Number committed changes and seal the audit trail, until SIGTERM or Ctrl-C.
+    """Number changes, seal the audit, mark what is past due, until SIGTERM or Ctrl-C.
 
     The database is that of HUB_MONGODB_URI, or that of the hub that runs on the data folder.
     """
@@ -54,16 +67,20 @@ def worker(*, new_epoch: bool, **given: Any) -> None:
             if new_epoch:
                 _renew(client, settings.database)
             sequencer = Sequencer(client[settings.database], client.start_session, now)
-            with _sealing(open_notary(settings, client, now), stop):
+            sealing, sweeping = (
+                open_notary(settings, client, now).run,
+                partial(_sweep, settings, client),
+            )
+            with _beside("notary", sealing, stop), _beside("sweep", sweeping, stop):
                 _run(sequencer, timedelta(days=settings.feed_days), stop)
         except (UnfitServer, Unavailable, ValueError) as error:
             raise click.ClickException(str(error)) from error
 
 
 @contextmanager
-def _sealing(notary: Notary, stop: Event) -> Iterator[None]:
-    """Seal beside what happens inside, in a thread, so that neither waits for the other."""
-    thread = Thread(target=_seal, args=(notary, stop), name="notary")
+def _beside(name: str, work: Callable[[Event], None], stop: Event) -> Iterator[None]:
+    """Do some work beside what happens inside, in a thread, so that neither waits for the other."""
+    thread = Thread(target=_work, args=(work, stop), name=name)
     thread.start()
     try:
         yield
@@ -72,12 +89,38 @@ def _sealing(notary: Notary, stop: Event) -> Iterator[None]:
         thread.join()
 
 
-def _seal(notary: Notary, stop: Event) -> None:
-    """Seal until the end; a defect ends the worker too, so that another is started."""
+def _work(work: Callable[[Event], None], stop: Event) -> None:
+    """Work until the end; a defect ends the worker too, so that another is started."""
     try:
-        notary.run(stop)
+        work(stop)
     finally:
         stop.set()
+
+
+def _sweep(settings: Settings, client: MongoClient[dict[str, Any]], stop: Event) -> None:
+    """Mark what is past due and find exits, again and again until the end."""
+    hub = open_hub(settings, client, Keys.load_or_create(settings.data))
+    due = [time.monotonic()] * len(SWEEPS)
+    while not stop.is_set():
+        for at, (sweep, seconds, text) in enumerate(SWEEPS):
+            if time.monotonic() >= due[at]:
+                is_done = _attempt(sweep, hub, stop, text)
+                due[at] = time.monotonic() + (seconds if is_done else RETRY_SECONDS)
+        stop.wait(max(0.0, min(due) - time.monotonic()))
+
+
+def _attempt(
+    sweep: Callable[[Hub, Callable[[], bool]], int], hub: Hub, stop: Event, text: str
+) -> bool:
+    """Sweep once; return whether the database let it come to its end."""
+    try:
+        made = sweep(hub, stop.is_set)
+    except HubError as error:
+        logger.warning("What is due waits to be marked: %s", type(error).__name__)
+        return False
+    if made:
+        logger.info(text, made)
+    return True
 
 
 def _renew(client: MongoClient[dict[str, Any]], name: str) -> None:

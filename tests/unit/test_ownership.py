@@ -131,3 +131,13 @@ def test_another_partner_of_the_same_agency_is_no_owner():
 
     with pytest.raises(Forbidden):
         refuse_foreign(other, stored(referral()), None)
+
+
+@pytest.mark.parametrize(("rights", "is_refused"), [((), True), (("hub/wages",), False)])
+def test_a_new_row_tells_of_wages_only_by_the_wage_match(rights, is_refused):
+    decision = a_decision("ParticipantServiceEnrollment", WORK, rights=rights, interaction="create")
+    body = {"partner": at(a_partner(WORK)), "outcomes": {"wagesQ2": 6000}}
+
+    with refused(is_refused):
+        refuse_foreign(decision, NEW, body)
+    refuse_foreign(decision, NEW, {"partner": at(a_partner(WORK))})

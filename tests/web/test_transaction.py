@@ -301,6 +301,7 @@ def an_award(http, profile):
     return an_example("ParticipantCredential") | {
         "participant": {"reference": f"ParticipantProfile/{profile['id']}"},
         "credential": named["Credential"],
+        "credentialType": an_example("Credential")["pirlCredentialType"],
         "partner": named["Partner"],
     }
 

@@ -4,7 +4,10 @@ A type's `x-owner` names the owner first and then the other ends; a shared type 
 """
 
 from app.model.access.decision import Decision
+from app.model.access.redaction import hidden_paths
+from app.model.access.regime import WAGES
 from app.model.codec import Resource
+from app.model.element import values
 from app.model.errors import Forbidden
 from app.model.version import Version
 
@@ -24,6 +27,7 @@ def refuse_foreign(decision: Decision, former: Version | None, body: Resource | 
             _refuse_other(decision, owner, body)
     elif former is None:
         _refuse_other(decision, owner, body or {})
+        _refuse_wages(decision, body or {})
     elif body is None:
         _refuse_other(decision, owner, former.resource)
     else:
@@ -46,6 +50,15 @@ def _refuse_outsider(decision: Decision, former: Version) -> None:
     named = (_named(former.resource, name) for name in decision.kind.owners)
     if not mine.intersection(named):
         raise Forbidden(f"This {decision.kind.name} is for those to change who have a part in it.")
+
+
+def _refuse_wages(decision: Decision, body: Resource) -> None:
+    """Refuse what wage records say in a new row, without the right to it (20 CFR 603.9)."""
+    if WAGES not in decision.withheld:
+        return
+    for path in hidden_paths(decision.kind, frozenset({WAGES})):
+        for _, _, pointer in values(body, path):
+            raise Forbidden("What wage records say is for the wage match to write.", pointer)
 
 
 def _refuse_other(decision: Decision, owner: str, resource: Resource) -> None:

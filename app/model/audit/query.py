@@ -35,7 +35,7 @@ FAILED = 500
 
 _COUNT = re.compile(r"[1-9][0-9]{0,8}\Z")
 _ENTITY = re.compile(r"[A-Z][A-Za-z]*/[A-Za-z0-9\-.]{1,64}\Z")
-_AGENT = re.compile(r"(Partner/)?[A-Za-z0-9\-._]{1,128}\Z")
+_AGENT = re.compile(r"(Partner/)?[A-Za-z0-9\-._:]{1,128}\Z")
 _DATE = re.compile(r"(eq|ge|gt|le|lt)?(\d.*)\Z", re.ASCII)
 
 
