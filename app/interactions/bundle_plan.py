@@ -4,7 +4,7 @@ All faults of all entries are gathered. https://hl7.org/fhir/R4/http.html#transa
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from app.interactions.bundle_links import Links
@@ -17,7 +17,7 @@ from app.interactions.records import Records
 from app.model.bundle_patch import change_of, patch_of
 from app.model.bundle_request import Entry
 from app.model.codec import Resource
-from app.model.conflicts import ReferenceMissing, VersionConflict
+from app.model.conflicts import Duplicate, ReferenceMissing, VersionConflict
 from app.model.errors import Malformed
 from app.model.patch import Change
 from app.model.refusals import Refusals
@@ -52,8 +52,10 @@ class Draft:
         links = Links(self._full_urls(), names)
         bodies = self._bodies(links)
         facts = LiveFacts(self._records, self._coming(bodies))
-        self._planned(bodies, self._writer(links, facts))
-        plans = Effects(self._records, facts, self._plans.values()).spread()
+        with facts.counted():
+            self._planned(bodies, self._writer(links, facts))
+            plans = Effects(self._records, facts, self._plans.values()).spread()
+            _refuse_equals(plans.values())
         for index, plan in self._plans.items():
             self._plans[index] = plans.pop(plan.version.key, plan)
         return self._plans | self._repeated(), list(plans.values())
@@ -204,3 +206,12 @@ class Draft:
             for index, named in self._named.items()
             if named.is_repeated and named.key
         }
+
+
+def _refuse_equals(plans: Iterable[Plan]) -> None:
+    """Refuse a commit of which only one part may be written: one person twice, one referral."""
+    asked: Counter[tuple[str, str]] = Counter()
+    for plan in plans:
+        asked.update({(each.type, each.canonical) for each in plan.absent})
+    if any(times > 1 for times in asked.values()):
+        raise Duplicate("Two entries of this transaction bring the same.")

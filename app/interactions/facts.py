@@ -4,12 +4,15 @@ Rules judge the whole, so the rows are not filtered for the client; what a rule 
 the rule's duty (`app.rules.workflow.Facts`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from app.interactions.records import Records
+from app.model.access.redaction import redact
 from app.model.clause import Clause, OneOf
 from app.model.codec import Resource
+from app.model.errors import HubError
 from app.model.query import Query, parse, plain
 from app.model.version import Key, Version
 from app.rules.reference import Reference
@@ -27,6 +30,7 @@ class LiveFacts:
         self._coming: dict[Key, Resource | None] = dict(coming or {})
         self._versions: dict[Key, Version | None] = {}
         self._about: dict[tuple[str, str], list[Resource]] = {}
+        self._has_asked_secret = False
         self.now: datetime = self._hub.now()
 
     @property
@@ -41,6 +45,37 @@ class LiveFacts:
         if client.is_staff or client.partner is None:
             return Actor()
         return Actor(client.partner, self.agency(client.partner))
+
+    @contextmanager
+    def counted(self, *, always: bool = False) -> Iterator[None]:
+        """Count what is refused inside as a search by a secret, if the rules asked by one.
+
+        A refusal tells whether somebody has an SSN and leaves nothing behind that would show who
+        tried. With `always` it is counted whatever comes of it.
+        """
+        try:
+            yield
+        except HubError:
+            self._count()
+            raise
+        if always:
+            self._count()
+
+    def _count(self) -> None:
+        limit = self._hub.secret_searches
+        if limit and self._has_asked_secret:
+            limit.refuse(f"secret {self._records.client.id}")
+
+    @property
+    def lookups(self) -> frozenset[str]:
+        """The types whose rows the state keeps."""
+        return self._hub.registry.lookups
+
+    def fetch(self, keys: Iterable[Key]) -> None:
+        """Read rows that rules will ask for, all at once."""
+        wanted = {each for each in keys if each not in self._versions and each not in self._coming}
+        found = {each.key: each for each in self._hub.store.read_many(wanted)} if wanted else {}
+        self._versions |= {key: found.get(key) for key in wanted}
 
     def bring(self, key: Key, body: Resource) -> None:
         """Take note of what the same commit writes; an empty body is a deletion."""
@@ -61,6 +96,18 @@ class LiveFacts:
         found = self.version(key)
         return found.resource if found else None
 
+    def seen(self, reference: str | None) -> Resource | None:
+        """Return what the actor may see of the current resource of `Type/id`, None for nothing.
+
+        What the same commit makes is the actor's own word.
+        """
+        body, key = self.row(reference), Key.parse(reference or "")
+        version = self.version(key) if body else None
+        if body is None or version is None:
+            return body
+        sight = self._records.sights("read", [version])[0]
+        return redact(self._hub.registry.type(key.type), body, sight) if sight else None
+
     def about(self, kind: str, participant: str | None) -> Sequence[Resource]:
         """Return the current resources of a type about a participant."""
         if participant is None:
@@ -72,9 +119,11 @@ class LiveFacts:
         kept = [each for each in self._about[asked] if Key(kind, each["id"]) not in coming]
         return kept + [each for each in coming.values() if each and _is_about(each, participant)]
 
-    def find(self, criteria: Criteria) -> Sequence[Resource]:
+    def matches(self, criteria: Criteria) -> Sequence[Resource]:
         """Return at most a hundred current resources that match, rows of this commit aside."""
-        found = self._hub.store.search(self.query(criteria))
+        query = self.query(criteria)
+        self._has_asked_secret |= any(each.is_secret for each in query.clauses)
+        found = self._hub.store.search(query)
         return [each.resource for each in found.versions]
 
     def query(self, criteria: Criteria) -> Query:

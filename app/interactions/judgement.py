@@ -1,6 +1,6 @@
 """What every write must pass: the schema, the life cycle, whose word it takes, the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.interactions.facts import LiveFacts
@@ -8,7 +8,8 @@ from app.model.conflicts import Duplicate
 from app.model.errors import Forbidden, HubError, Invalid, Issue, RuleBroken
 from app.model.query import Query
 from app.model.resource_type import ResourceType
-from app.rules import consent, life_cycle
+from app.model.version import Key
+from app.rules import consent, inactive, life_cycle, repointing
 from app.rules.workflow import Move
 from app.rules.workflows import workflow
 
@@ -17,32 +18,47 @@ BREAKS = "The resource breaks its schema."
 
 @dataclass(frozen=True)
 class Judged:
-    """A move as the hub completed it, and the searches that must find nothing at the commit."""
+    """A move as the hub completed it, and what must hold when it is committed.
+
+    `held` is what it newly refers to, `alone` are searches that must find nothing.
+    """
 
     move: Move
+    held: frozenset[Key]
     alone: tuple[Query, ...] = ()
 
 
-def judged(facts: LiveFacts, kind: ResourceType, move: Move, agency: str | None) -> Judged:
-    """Return what would be written of a move whose body a client sent; `agency` None for staff.
+def judged(
+    facts: LiveFacts,
+    kind: ResourceType,
+    move: Move,
+    held: Callable[[ResourceType, Move], frozenset[Key]],
+) -> Judged:
+    """Return what would be written of a move whose body a client sent.
 
-    Raises Invalid with every fault of the schema, RuleBroken or Duplicate with every fault of the
-    rules, Forbidden for what only another agency may say.
+    `held` says what it newly refers to, and refuses what is not there for the client before the
+    rules can tell of it. Raises Invalid with every fault of the schema, RuleBroken or Duplicate
+    with every fault of the rules, Forbidden for what only another agency may say.
     """
     former, given = move.former, kind.given(move.body)
     refuse(Invalid, BREAKS, kind.given_faults(given))
     refuse(RuleBroken, "The status cannot change so.", life_cycle.faults(kind, former, given))
-    refuse(Forbidden, consent.TEXT, consent.faults(kind, former, given, agency))
-    made = completed(facts, kind, replace(move, body=given))
+    whose = consent.faults(kind, former, given, move.actor.agency)
+    refuse(Forbidden, consent.TEXT, whose)
+    move = replace(move, body=given)
+    gained = held(kind, move)
+    facts.fetch(gained)
+    made = completed(facts, kind, move)
     refuse(Invalid, BREAKS, kind.faults(made.body))
     rules = workflow(kind.name)
-    refuse_broken(rules.faults(made, facts))
-    return Judged(made, tuple(map(facts.query, rules.alone(made, facts))))
+    refuse_broken([*inactive.faults(kind, made, facts, facts.lookups), *rules.faults(made, facts)])
+    return Judged(made, gained, tuple(map(facts.query, rules.alone(made, facts))))
 
 
 def completed(facts: LiveFacts, kind: ResourceType, move: Move) -> Move:
     """Return a move with what the hub sets."""
-    return replace(move, body=workflow(kind.name).complete(move, facts))
+    kept = replace(move, body=repointing.keeping(move.former, move.body))
+    return replace(kept, body=workflow(kind.name).complete(kept, facts))
 
 
 def refuse(error: type[HubError], text: str, issues: Sequence[Issue]) -> None:

@@ -4,12 +4,12 @@ One write is one plan; a transaction bundle is many plans and one commit.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from app.interactions import Hub
 from app.interactions.facts import LiveFacts
-from app.interactions.judgement import judged
+from app.interactions.judgement import Judged, judged, refuse_broken
 from app.interactions.records import Records
 from app.interactions.stale import refuse_stale
 from app.model.access.decision import Decision
@@ -30,6 +30,7 @@ from app.model.precondition import Precondition
 from app.model.query import Query
 from app.model.resource_type import ResourceType
 from app.model.version import Key, Version, deletion, following, same_content
+from app.rules import merging
 from app.rules.workflow import Move
 
 NEW = ("created", "updated", "deleted")
@@ -41,7 +42,8 @@ class Plan:
     """The version that a write leaves, and what must hold when it is committed.
 
     `outcome` is one of NEW, or `unchanged`, `existing`, or `gone` for what was deleted before.
-    `also` is what the same commit writes besides, as the rules say.
+    `also` is what the same commit writes besides, as the rules say; `answer` is what an operation
+    says of it all.
     """
 
     outcome: str
@@ -49,6 +51,7 @@ class Plan:
     held: frozenset[Key] = frozenset()
     absent: tuple[Query, ...] = ()
     also: tuple["Plan", ...] = ()
+    answer: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -141,9 +144,8 @@ class Writer:
         decision = self._decision("create", key.type)
         refuse_foreign(decision, None, body)
         body = restore(decision.kind, None, body, decision.fresh)
-        move = Move(str(key), None, body, self.facts.actor)
-        made = judged(self.facts, decision.kind, move, decision.agency)
-        return self._next("created", key, made.move.body, None, (*absent, *made.alone))
+        made = self.judge(decision.kind, Move(str(key), None, body, self.facts.actor))
+        return self._next("created", key, None, replace(made, alone=(*absent, *made.alone)))
 
     def _change(
         self,
@@ -160,42 +162,39 @@ class Writer:
         body = restore(decision.kind, former.resource, change(seen), sight)
         refuse_foreign(decision, former, body)
         move = Move(str(former.key), former.resource, body, self.facts.actor)
-        made = judged(self.facts, decision.kind, move, decision.agency)
+        made = self.judge(decision.kind, move)
         if same_content(former.resource, made.move.body):
             return Plan("unchanged", former)
-        return self._next("updated", former.key, made.move.body, former, made.alone)
+        return self._next("updated", former.key, former, made)
 
-    def _next(
-        self,
-        outcome: str,
-        key: Key,
-        body: Resource,
-        former: Version | None,
-        absent: tuple[Query, ...] = (),
-    ) -> Plan:
+    def judge(self, kind: ResourceType, move: Move) -> Judged:
+        """Return what would be written of a move; raise as `judged` does, and ReferenceMissing."""
+        return judged(self.facts, kind, move, self._held)
+
+    def _next(self, outcome: str, key: Key, former: Version | None, made: Judged) -> Plan:
+        body = made.move.body
         meta = {**body.get("meta", {}), "source": self.records.client.source}
         signed = {**body, "meta": meta}
         version = following(former, key, self._hub.now(), self.records.client.id, signed)
         self.facts.bring(key, version.resource)
-        return Plan(outcome, version, self._gained_references(version), absent)
+        return Plan(outcome, version, made.held, made.alone)
 
-    def _gained_references(self, version: Version) -> frozenset[Key]:
-        """Return what the version newly refers to; raise ReferenceMissing for what is not there.
+    def _held(self, kind: ResourceType, move: Move) -> frozenset[Key]:
+        """Return what a body newly refers to; raise ReferenceMissing for what is not there.
 
-        What the former version referred to cannot have been deleted since.
+        What the former version referred to cannot have been deleted since. Raises RuleBroken for
+        a participant whose record goes on as another.
         """
-        published = self._hub.registry.type(version.key.type)
-        former = version.former.resource if version.former else {}
-        before = {key for key, _ in published.referred(former)} | {version.key, *self.among}
-        gained = [
-            (key, at) for key, at in published.referred(version.resource) if key not in before
-        ]
+        own = Key.parse(move.reference)
+        before = {key for key, _ in kind.referred(move.former or {})} | {own, *self.among}
+        gained = [(key, at) for key, at in kind.referred(move.body) if key not in before]
         known = {key for key, _ in gained}
         asked = known.difference(self.present)
         absent = asked - self.records.present(asked) if asked else set()
         missing = [reference_missing(at) for key, at in gained if key in absent]
         if missing:
             raise ReferenceMissing("A reference leads nowhere.", issues=missing)
+        refuse_broken(merging.reference_faults(gained, self.facts))
         return frozenset(known)
 
     def _refuse_creation(self, key: Key, if_match: Precondition | None) -> None:

@@ -25,12 +25,14 @@ STATUS = {"created": 201, "deleted": 204, "gone": 204}
 class Written:
     """What a write left: the version and how it came about (the outcomes of a plan).
 
-    `is_replayed` says that it was done before, under the same idempotency key.
+    `is_replayed` says that it was done before, under the same idempotency key; `answer` is what an
+    operation says of it.
     """
 
     version: Version
     outcome: str
     is_replayed: bool = False
+    answer: str = ""
 
 
 def told(records: Records, version: Version) -> Version:
@@ -55,7 +57,7 @@ def settle(records: Records, plan: Callable[[], Plan], once: Once | None = None)
         if done:
             return done
         made = plan()
-        written = Written(told(records, made.version), made.outcome)
+        written = Written(told(records, made.version), made.outcome, answer=made.answer)
         records.act.status = STATUS.get(made.outcome, OK)
         receipt = _receipt(hub, made, once) if once else None
         if not made.is_new and receipt is None:
@@ -85,7 +87,8 @@ def commit(records: Records, new: Sequence[Plan], receipt: Receipt | None) -> No
 
 def _receipt(hub: Hub, made: Plan, once: Once) -> Receipt:
     version = made.version
-    return Receipt(once, made.outcome, hub.now(), str(version.key), version.number)
+    key, now = str(version.key), hub.now()
+    return Receipt(once, made.outcome, now, key, version.number, made.answer)
 
 
 def _replayed(records: Records, once: Once) -> Written | None:
@@ -97,4 +100,5 @@ def _replayed(records: Records, once: Once) -> Written | None:
     version = store.vread(Key.parse(receipt.reference), receipt.number)
     if version is None:
         return None
-    return Written(told(records, version), receipt.outcome, is_replayed=True)
+    seen = told(records, version)
+    return Written(seen, receipt.outcome, is_replayed=True, answer=receipt.answer)

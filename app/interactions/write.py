@@ -168,6 +168,7 @@ def _spreading(records: Records, plan: Callable[[Writer], Plan]) -> Callable[[],
 
     def made() -> Plan:
         facts = LiveFacts(records)
-        return spread(records, facts, plan(Writer(records, facts)))
+        with facts.counted():
+            return spread(records, facts, plan(Writer(records, facts)))
 
     return made

@@ -37,6 +37,11 @@ class Registry:
             ) from None
 
     @cached_property
+    def lookups(self) -> frozenset[str]:
+        """The types whose rows the state keeps."""
+        return frozenset(name for name, kind in self.types.items() if kind.is_lookup)
+
+    @cached_property
     def referrers(self) -> Mapping[str, tuple[str, ...]]:
         """The types whose references may name the given type."""
         return {

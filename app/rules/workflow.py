@@ -59,10 +59,13 @@ class Facts(Protocol):
     def row(self, reference: str | None) -> Resource | None:
         """Return the current resource of `Type/id`, None when there is none."""
 
+    def seen(self, reference: str | None) -> Resource | None:
+        """Return what the actor may see of the current resource of `Type/id`, None for nothing."""
+
     def about(self, kind: str, participant: str | None) -> Sequence[Resource]:
         """Return the current resources of a type about a participant, `ParticipantProfile/id`."""
 
-    def find(self, criteria: Criteria) -> Sequence[Resource]:
+    def matches(self, criteria: Criteria) -> Sequence[Resource]:
         """Return at most a hundred current resources that match, rows of this commit aside."""
 
     def agency(self, party: str | None) -> str | None:

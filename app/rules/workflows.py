@@ -1,8 +1,25 @@
 """Which workflow each type has; a type that is not named here has no rules beyond its schema."""
 
+from app.rules import (
+    credential,
+    enrollment,
+    individual_service_assessment,
+    profile,
+    referral,
+    score,
+    success_plan,
+)
 from app.rules.workflow import NO_RULES, Workflow, Workflows
 
-WORKFLOWS: Workflows = {}
+WORKFLOWS: Workflows = {
+    "ParticipantCredential": credential.WORKFLOW,
+    "ParticipantProfile": profile.WORKFLOW,
+    "ParticipantScore": score.WORKFLOW,
+    "ParticipantServiceAssessment": individual_service_assessment.WORKFLOW,
+    "ParticipantServiceEnrollment": enrollment.WORKFLOW,
+    "Referral": referral.WORKFLOW,
+    "ParticipantSuccessPlan": success_plan.WORKFLOW,
+}
 
 
 def workflow(kind: str) -> Workflow:
