@@ -27,7 +27,7 @@ def test_an_example_is_valid_and_refers_to_seeded_rows_only(name):
 
     body = example(name)
 
-    assert kind.faults(body) == []
+    assert kind.given_faults(body) == []
     assert {key for key, _ in kind.referred(body)} <= seed.rows("demo").keys()
 
 
@@ -46,7 +46,7 @@ def test_an_example_can_be_made_for_the_partner_that_is_to_own_it(name):
 
     body = example(name, "--partner", "mdrs-vr")
 
-    assert kind.faults(body) == []
+    assert kind.given_faults(body) == []
     assert body[kind.owners[0]] == {"reference": "Partner/mdrs-vr"}
 
 
