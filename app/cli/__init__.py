@@ -14,6 +14,7 @@ COMMANDS = {
     "keys": "Change the hub's own keys while it runs.",
     "serve": "Run the hub.",
     "settings": "Print every setting, its default and what it does.",
+    "simulate": "Play agencies' systems with invented people on the hub that runs.",
     "token": "Print a bearer token for a demo client.",
     "worker": "Number committed changes and seal the audit trail.",
 }
