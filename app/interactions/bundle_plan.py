@@ -52,10 +52,9 @@ class Draft:
         links = Links(self._full_urls(), names)
         bodies = self._bodies(links)
         facts = LiveFacts(self._records, self._coming(bodies))
-        with facts.counted():
-            self._planned(bodies, self._writer(links, facts))
-            plans = Effects(self._records, facts, self._plans.values()).spread()
-            _refuse_equals(plans.values())
+        self._planned(bodies, self._writer(links, facts))
+        plans = Effects(self._records, facts, self._plans.values()).spread()
+        _refuse_equals(plans.values())
         for index, plan in self._plans.items():
             self._plans[index] = plans.pop(plan.version.key, plan)
         return self._plans | self._repeated(), list(plans.values())

@@ -16,6 +16,7 @@ from app.rules.workflows import workflow
 
 BY_RULE = "urn:wioa-hub:rules"
 """What `meta.source` says of a version that the rules made."""
+ERROR = "entered-in-error"
 MOST = 2000
 """Most versions that the rules may make of one commit; a defect would go on without an end."""
 
@@ -33,7 +34,7 @@ class Effects:
 
     def spread(self) -> dict[Key, Plan]:
         """Return all plans by key: those that were asked for, as they became, and their effects."""
-        waiting = deque(key for key, each in self._plans.items() if each.outcome != "deleted")
+        waiting = deque(self._plans)
         for _ in range(MOST):
             if not waiting:
                 return self._plans
@@ -46,10 +47,12 @@ class Effects:
         raise RuleBroken("The rules do not come to an end with this write.")
 
     def _move(self, plan: Plan) -> Move:
+        """Return what a plan does; to the rules, what is deleted had been entered in error."""
         version = plan.version
         former = version.former.resource if version.former else None
+        body = {**(former or {}), "status": ERROR} if version.is_deleted else version.resource
         is_effect = version.key not in self._asked
-        return Move(str(version.key), former, version.resource, self._facts.actor, is_effect)
+        return Move(str(version.key), former, body, self._facts.actor, is_effect)
 
     def _follow(self, effect: Effect, cause: Move) -> Key | None:
         """Plan what an effect writes; return its key, None when it changes nothing."""

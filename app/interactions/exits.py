@@ -15,7 +15,7 @@ from app.model.conflicts import VersionConflict
 from app.model.query import parse
 from app.model.version import Key, Version, following
 from app.rules.business_days import day_of
-from app.rules.participation import GAP
+from app.rules.participation import GAP, last_service
 from app.rules.period import ENROLLMENT, changed, together
 
 BY = "hub:worker"
@@ -38,19 +38,21 @@ def sweep(hub: Hub, is_over: Callable[[], bool] = lambda: False) -> int:
 
 
 def _ended(hub: Hub) -> Iterator[Version]:
-    """Yield the enrollments of periods without an exit that ended more than 90 days ago."""
+    """Yield the enrollments of periods without an exit whose last service is 90 days past.
+
+    The last day of service may be long before the end that was recorded.
+    """
     kind = hub.registry.types.get(ENROLLMENT)
     if kind is None:
         return
-    asked = [
-        ("end-date", f"lt{day_of(hub.now()) - timedelta(days=GAP)}"),
-        ("period:missing", "false"),
-        ("program-exit-date:missing", "true"),
-    ]
-    query = parse(kind, [*asked, ("_count", str(PAGE))], max_count=PAGE)
+    latest = day_of(hub.now()) - timedelta(days=GAP + 1)
+    asked = [(f"{each}:missing", "false") for each in ("end-date", "period")]
+    asked += [("program-exit-date:missing", "true"), ("_count", str(PAGE))]
+    query = parse(kind, asked, max_count=PAGE)
     while True:
         found = hub.store.search(query)
-        yield from found.versions
+        ends = ((each, last_service(each.resource)) for each in found.versions)
+        yield from (each for each, last in ends if last is not None and last <= latest)
         if found.next is None:
             return
         query = query.at(found.next)

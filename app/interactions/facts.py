@@ -5,14 +5,12 @@ the rule's duty (`app.rules.workflow.Facts`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
 from app.interactions.records import Records
 from app.model.access.redaction import redact
 from app.model.clause import Clause, OneOf
 from app.model.codec import Resource
-from app.model.errors import HubError
 from app.model.query import Query, parse, plain
 from app.model.version import Key, Version
 from app.rules.reference import Reference
@@ -30,7 +28,6 @@ class LiveFacts:
         self._coming: dict[Key, Resource | None] = dict(coming or {})
         self._versions: dict[Key, Version | None] = {}
         self._about: dict[tuple[str, str], list[Resource]] = {}
-        self._has_asked_secret = False
         self.now: datetime = self._hub.now()
 
     @property
@@ -45,26 +42,6 @@ class LiveFacts:
         if client.is_staff or client.partner is None:
             return Actor()
         return Actor(client.partner, self.agency(client.partner))
-
-    @contextmanager
-    def counted(self, *, always: bool = False) -> Iterator[None]:
-        """Count what is refused inside as a search by a secret, if the rules asked by one.
-
-        A refusal tells whether somebody has an SSN and leaves nothing behind that would show who
-        tried. With `always` it is counted whatever comes of it.
-        """
-        try:
-            yield
-        except HubError:
-            self._count()
-            raise
-        if always:
-            self._count()
-
-    def _count(self) -> None:
-        limit = self._hub.secret_searches
-        if limit and self._has_asked_secret:
-            limit.refuse(f"secret {self._records.client.id}")
 
     @property
     def lookups(self) -> frozenset[str]:
@@ -122,7 +99,8 @@ class LiveFacts:
     def matches(self, criteria: Criteria) -> Sequence[Resource]:
         """Return at most a hundred current resources that match, rows of this commit aside."""
         query = self.query(criteria)
-        self._has_asked_secret |= any(each.is_secret for each in query.clauses)
+        if any(each.is_secret for each in query.clauses):
+            self._records.has_asked_secret = True
         found = self._hub.store.search(query)
         return [each.resource for each in found.versions]
 

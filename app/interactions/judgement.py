@@ -41,8 +41,9 @@ def judged(
     with every fault of the rules, Forbidden for what only another agency may say.
     """
     former, given = move.former, kind.given(move.body)
-    refuse(Invalid, BREAKS, kind.given_faults(given))
-    refuse(RuleBroken, "The status cannot change so.", life_cycle.faults(kind, former, given))
+    broken, moved = kind.given_faults(given), life_cycle.faults(kind, former, given)
+    refuse(Invalid, BREAKS, [*moved, *broken] if broken else ())
+    refuse(RuleBroken, "The status cannot change so.", moved)
     whose = consent.faults(kind, former, given, move.actor.agency)
     refuse(Forbidden, consent.TEXT, whose)
     move = replace(move, body=given)

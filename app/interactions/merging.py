@@ -24,7 +24,8 @@ from app.model.precondition import Precondition
 from app.model.query import Query, plain
 from app.model.resource_type import PARTICIPANT, ResourceType
 from app.model.version import Key, Version, following
-from app.rules import repointing
+from app.rules import period, repointing
+from app.rules.period import ENROLLMENT
 
 MOST = 500
 """Most rows that one operation re-points: so many are written well within the deadline."""
@@ -88,6 +89,19 @@ class Person:
         kind = self.records.hub.registry.type(former.key.type)
         return self._next(former, repointing.repointed(kind, body, str(whence), str(where)))
 
+    def settled(self, rows: Sequence[Plan], *people: Key) -> Iterable[Plan]:
+        """Return the plans of rows that moved, with the periods of these people found anew."""
+        plans = {each.version.key: each for each in rows}
+        for key, plan in plans.items():
+            self.facts.bring(key, plan.version.resource)
+        enrolled = {str(k): p.version.resource for k, p in plans.items() if k.type == ENROLLMENT}
+        for name, body in period.moved(enrolled, [*map(str, people)], self.facts):
+            key = Key.parse(name)
+            former = plans[key].version.former if key in plans else self.facts.version(key)
+            if former is not None:
+                plans[key] = self._next(former, body)
+        return plans.values()
+
     def together(
         self, merged: Plan, survivor: Plan, rows: Sequence[Plan], warnings: Sequence[Issue]
     ) -> Plan:
@@ -106,7 +120,8 @@ class Person:
         if warnings:
             body = outcome(warnings, self.records.client.trail.request)
             told.append({"name": "warnings", "resource": body})
-        return replace(merged, also=(survivor, *rows), answer=encode(parameters(*told)))
+        moved = self.settled(rows, merged.version.key, survivor.version.key)
+        return replace(merged, also=(survivor, *moved), answer=encode(parameters(*told)))
 
     def _next(self, former: Version, body: Resource) -> Plan:
         hub = self.records.hub

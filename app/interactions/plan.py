@@ -15,11 +15,13 @@ from app.interactions.stale import refuse_stale
 from app.model.access.decision import Decision
 from app.model.access.ownership import refuse_foreign
 from app.model.access.redaction import redact, restore
+from app.model.access.seen_pointer import seen_by
 from app.model.access.sight import Sight
 from app.model.codec import Resource
 from app.model.conflicts import ReferenceMissing, VersionConflict
 from app.model.errors import (
     Deleted,
+    HubError,
     Issue,
     Malformed,
     NotAllowed,
@@ -112,8 +114,8 @@ class Writer:
     def delete(self, key: Key, if_match: Precondition | None) -> Plan:
         """Plan a deletion; `gone` when it was deleted before.
 
-        Raises NotAllowed for a lookup, NotFound when it never was, VersionConflict and
-        PreconditionRequired as `update` does.
+        Raises NotAllowed for a lookup, NotFound when it never was, RuleBroken for a merged record,
+        VersionConflict and PreconditionRequired as `update` does.
         """
         refuse_deletion(self._hub, key.type)
         self._refuse_blind(key.type, if_match)
@@ -122,6 +124,7 @@ class Writer:
             return Plan("gone", former)
         refuse_stale(self.records, former, if_match)
         refuse_foreign(self._decision("delete", key.type), former, None)
+        refuse_broken(merging.deletion_faults(former.resource))
         return Plan("deleted", deletion(former, self._hub.now(), self.records.client.id))
 
     def _decision(self, interaction: str, name: str) -> Decision:
@@ -162,7 +165,11 @@ class Writer:
         body = restore(decision.kind, former.resource, change(seen), sight)
         refuse_foreign(decision, former, body)
         move = Move(str(former.key), former.resource, body, self.facts.actor)
-        made = self.judge(decision.kind, move)
+        try:
+            made = self.judge(decision.kind, move)
+        except HubError as error:
+            error.issues = seen_by(error.issues, body, sight.barred)
+            raise
         if same_content(former.resource, made.move.body):
             return Plan("unchanged", former)
         return self._next("updated", former.key, former, made)

@@ -35,13 +35,17 @@ Consents = dict[str, tuple[Grant, ...]]
 
 
 class Records:
-    """The rows of one interaction of one client; `act` tells the audit of it."""
+    """The rows of one interaction of one client; `act` tells the audit of it.
+
+    `has_asked_secret` says that the rules searched by a secret on its behalf.
+    """
 
     def __init__(self, hub: Hub, client: Client, act: Act) -> None:
         self.hub = hub
         self.client = client
         self.act = act
         self.policy: Policy = hub.policies.current()
+        self.has_asked_secret = False
         self._decisions: dict[tuple[str, str], Decision | None] = {}
 
     def on(self, act: Act) -> "Records":

@@ -12,6 +12,7 @@ from app.interactions.bundle_plan import INTERACTIONS, Draft
 from app.interactions.bundle_read import fetch
 from app.interactions.plan import Plan
 from app.interactions.records import Records, begin
+from app.interactions.secret_questions import counted
 from app.interactions.settling import ATTEMPTS, OK, STATUS, commit, told
 from app.model.access.client import Client
 from app.model.bundle_request import Entry
@@ -36,6 +37,13 @@ def transaction(
     others kept writing the same resources, and KeyReused.
     """
     records = begin(hub, client, "transaction", None)
+    with counted(records):
+        return _settled(records, entries, base, once)
+
+
+def _settled(records: Records, entries: Sequence[Entry], base: str, once: Once | None) -> Done:
+    """Plan and commit until nobody else comes in between."""
+    client = records.client
     for _ in range(ATTEMPTS):
         client.trail.collapse("transaction")
         written = _replayed(records, entries, once) if once else None

@@ -7,6 +7,7 @@ from app.interactions import Hub
 from app.interactions.facts import LiveFacts
 from app.interactions.plan import Writer
 from app.interactions.records import begin
+from app.interactions.secret_questions import counted
 from app.interactions.view import View
 from app.model.access.client import Client
 from app.model.codec import Resource
@@ -32,7 +33,7 @@ def validate(hub: Hub, client: Client, kind: str, body: Resource, id: str = "") 
     key = former.key if former else Key(kind, hub.new_id())
     move = Move(str(key), before, body, facts.actor)
     try:
-        with facts.counted(always=True):
+        with counted(records, always=True):
             move = Writer(records, facts).judge(published, move).move
     except (Invalid, RuleBroken, Conflict, Forbidden) as error:
         return list(error.issues)

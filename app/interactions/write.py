@@ -12,6 +12,7 @@ from app.interactions.effects import spread
 from app.interactions.facts import LiveFacts
 from app.interactions.plan import Plan, Writer, refuse_deletion
 from app.interactions.records import Records, begin
+from app.interactions.secret_questions import counted
 from app.interactions.settling import Written, settle
 from app.interactions.view import View
 from app.model.access.client import Client
@@ -58,7 +59,7 @@ def create(
         query, found = match(records, target)
         return Plan("existing", found) if found else writer.create(key, body, (query,))
 
-    return settle(records, _spreading(records, plan), once)
+    return _settled(records, plan, once)
 
 
 def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -87,7 +88,7 @@ def update(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, un
         records.decide("create", target.type)
         return writer.create(Key(target.type, hub.new_id()), body, (query,))
 
-    return settle(records, _spreading(records, plan), once)
+    return _settled(records, plan, once)
 
 
 def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, under which key
@@ -111,7 +112,7 @@ def patch(  # noqa: PLR0913, PLR0917 - who, where, what, on which condition, und
             key = found.key
         return writer.patch(key, change, if_match)
 
-    return settle(records, _spreading(records, plan), once)
+    return _settled(records, plan, once)
 
 
 def delete(
@@ -136,7 +137,7 @@ def delete(
         found = target.key or _matched_key(records, target)
         return writer.delete(found, if_match)
 
-    written = settle(records, _spreading(records, plan), once)
+    written = _settled(records, plan, once)
     return None if written.outcome == "gone" else written.version
 
 
@@ -163,12 +164,12 @@ def _matched_key(records: Records, target: Target) -> Key:
     return found.key
 
 
-def _spreading(records: Records, plan: Callable[[Writer], Plan]) -> Callable[[], Plan]:
-    """Return a plan that is made anew each time it is asked, with all that follows from it."""
+def _settled(records: Records, plan: Callable[[Writer], Plan], once: Once | None) -> Written:
+    """Plan and commit a write with all that follows from it, made anew when it has to be."""
 
     def made() -> Plan:
         facts = LiveFacts(records)
-        with facts.counted():
-            return spread(records, facts, plan(Writer(records, facts)))
+        return spread(records, facts, plan(Writer(records, facts)))
 
-    return made
+    with counted(records):
+        return settle(records, made, once)

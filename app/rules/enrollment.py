@@ -1,16 +1,18 @@
 """What an enrollment must agree with, its period of participation, and who writes outcomes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.model.codec import Resource
 from app.model.errors import Issue
-from app.rules import entry, period, plan_links, same_person
+from app.rules import entry, period, plan_item, plan_links, same_person
 from app.rules.issues import fault
-from app.rules.workflow import Effect, Facts, Move, Workflow
+from app.rules.workflow import Criteria, Effect, Facts, Move, Workflow
 
 TRAINING = "1303"
 """The element of the PIRL whose code is a type of training."""
+MOST = 100
+"""Enrollments of one person that a search can name."""
 ONLY_FOR = {"10": "Program/title1-youth", "07": "Program/taa"}
 """Types of training that one program alone provides, PIRL 1303."""
 
@@ -40,6 +42,7 @@ def faults(move: Move, facts: Facts) -> list[Issue]:
         *_of_dates(move.body),
         *_of_training(move.body, facts),
         *same_person.faults(move, facts, "referral"),
+        *plan_item.faults(move, facts),
         *_of_outcomes(move, facts),
         *entry.faults(move),
     ]
@@ -56,6 +59,24 @@ def effects(move: Move, facts: Facts) -> list[Effect]:
     found = {**dict(period.changed(rows, facts)), **dict(period.changed(_rest(left, move), facts))}
     others = [Effect(name, body) for name, body in found.items() if name != move.reference]
     return [*others, *plan_links.after_enrollment(move, facts)]
+
+
+def alone(move: Move, facts: Facts) -> Sequence[Criteria]:
+    """Return the search for what others recorded of the person meanwhile, for a new enrollment.
+
+    Of two at once, neither of which knows of the other, each would begin a period of its own. Of
+    several in one commit the first is alone with what is stored, each next one with those before.
+    """
+    if move.former is not None or move.is_effect:
+        return ()
+    whose = ("participant", move.body["participant"]["reference"])
+    known = {each["id"] for each in facts.about(period.ENROLLMENT, whose[1])}
+    stored = {each["id"] for each in facts.matches((period.ENROLLMENT, (whose,)))}
+    if len(known) >= MOST:
+        return ()
+    _, _, own = move.reference.partition("/")
+    apart = sorted(each for each in known if each in stored or each < own)
+    return [(period.ENROLLMENT, (whose, *([("_id:not", ",".join(apart))] if apart else ())))]
 
 
 def _trained(body: Resource, facts: Facts) -> Resource:
@@ -110,4 +131,4 @@ def _row(body: Resource, name: str, facts: Facts) -> Resource:
     return facts.row(body[name]["reference"]) or {}
 
 
-WORKFLOW = Workflow(complete=complete, faults=faults, effects=effects)
+WORKFLOW = Workflow(complete=complete, faults=faults, effects=effects, alone=alone)

@@ -5,24 +5,21 @@ may decline it, and what was declined stays on record and never becomes a referr
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from app.model.codec import Resource
-from app.model.dates import parse_instant
 from app.model.errors import Issue
 from app.model.version import instant
 from app.rules.assessment_decisions import ACCEPTED, asked, decided, ungiven, unpublished
 from app.rules.assessment_referral import referral
+from app.rules.clock import is_future
 from app.rules.issues import fault
 from app.rules.plausibility import doubts
 from app.rules.workflow import Effect, Facts, Move, Workflow
 
-DONE = frozenset({"completed", "amended"})
+OPEN, COMPLETED = "in-progress", "completed"
 KEPT = ("completedAt", "proposals")
 FROZEN = ("participant", "questionnaireVersion", "mode", *KEPT)
 """What no longer changes once an assessment is completed; the answers only by amending it."""
-LEEWAY = timedelta(minutes=1)
-"""How far the clock of a client may be ahead."""
 
 
 def complete(move: Move, facts: Facts) -> Resource:
@@ -33,7 +30,7 @@ def complete(move: Move, facts: Facts) -> Resource:
     former, body = move.former or {}, move.body
     if move.is_effect:
         return body
-    if former.get("status") in DONE:
+    if _is_settled(move):
         return {**{name: former[name] for name in KEPT if name in former}, **body}
     if not _is_completing(move):
         return {name: value for name, value in body.items() if name != "proposals"}
@@ -45,7 +42,7 @@ def faults(move: Move, facts: Facts) -> list[Issue]:
 
     That all questions are answered is for the schema to say.
     """
-    if (move.former or {}).get("status") in DONE:
+    if _is_settled(move):
         return [*_frozen(move, facts)]
     questionnaire = asked(move.body, facts)
     if questionnaire is None:
@@ -56,8 +53,8 @@ def faults(move: Move, facts: Facts) -> list[Issue]:
 
 
 def warnings(move: Move, facts: Facts) -> list[Issue]:
-    """Return the answers that what is known of the person speaks against."""
-    person = facts.row(move.body["participant"]["reference"])
+    """Return the answers that what the client may know of the person speaks against."""
+    person = facts.seen(move.body["participant"]["reference"])
     return doubts(move.body, person, move.actor, facts) if person else []
 
 
@@ -78,13 +75,17 @@ def effects(move: Move, facts: Facts) -> Sequence[Effect]:
     return [*made, Effect(move.reference, {**body, "proposals": links})] if made else ()
 
 
+def _is_settled(move: Move) -> bool:
+    """Whether it was completed, or taken back, before."""
+    return move.former is not None and move.former["status"] != OPEN
+
+
 def _is_completing(move: Move) -> bool:
-    before = (move.former or {}).get("status")
-    return before not in DONE and move.body["status"] in DONE
+    return not _is_settled(move) and move.body["status"] == COMPLETED
 
 
 def _future(body: Resource, facts: Facts) -> Iterator[Issue]:
-    if parse_instant(body["completedAt"]) > facts.now + LEEWAY:
+    if is_future(body["completedAt"], facts.now):
         text = "An assessment is not completed in the future."
         yield fault("in-future", text, "/completedAt")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from app.model.codec import Resource
 from app.model.pair import InBody
-from app.model.resource_type import PARTICIPANT
+from app.model.resource_type import MERGED, PARTICIPANT
 from app.model.text import fold
 from app.rules.likeness import PHONE_DIGITS, ZIP_DIGITS, near_days, phone
 from app.rules.merging import PIRL_ID
@@ -41,11 +41,11 @@ def by_ssn(asked: Resource) -> Iterator[Criteria]:
 
 
 def the_same(asked: Resource) -> Iterator[Criteria]:
-    """Yield the search that only a profile meets which is certainly of the same person."""
+    """Yield the search that only a living profile meets which is certainly of the same person."""
     if "ssn" in asked:
         pairs = {"ssn": "ssn", "birthDate": "birth-date", "firstName": "first-name:exact"}
-        texts = ((pairs[name], _plain(asked[name])) for name in pairs)
-        yield PARTICIPANT, tuple(InBody(*each) for each in texts)
+        texts = [(pairs[name], _plain(asked[name])) for name in pairs]
+        yield PARTICIPANT, tuple(InBody(*each) for each in [*texts, ("status:not", MERGED)])
 
 
 def _by_numbers(asked: Resource) -> Iterator[Criteria]:

@@ -74,6 +74,14 @@ def unmerge_faults(merged: Resource) -> list[Issue]:
     return [Issue("business-rule", "not-merged", text, "id", allowed=(MERGED,))]
 
 
+def deletion_faults(body: Resource) -> list[Issue]:
+    """Return what forbids to delete a resource: a merged record is kept, so that it comes apart."""
+    if "mergedInto" not in body:
+        return []
+    text = "A merged record is kept; take it apart first."
+    return [Issue("business-rule", "merged-participant", text)]
+
+
 def merged(body: Resource, survivor: str) -> Resource:
     """Return a profile as it is once `survivor`, a reference, continues it.
 

@@ -4,7 +4,7 @@ It is found anew from all of them at each write, so that what is recorded late j
 moves an entry, or takes an exit back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from app.model.codec import Resource
@@ -39,10 +39,8 @@ def guard(row: Resource, facts: Facts) -> str | None:
 
 def together(row: Resource, reference: str, facts: Facts) -> Rows:
     """Return by reference the enrollments of the same person and group, this one as it is given."""
-    named = facts.about(ENROLLMENT, row["participant"]["reference"])
-    whole = {f"{ENROLLMENT}/{each['id']}": each for each in named} | {reference: row}
     own = group(row, facts)
-    return {name: each for name, each in whole.items() if group(each, facts) == own}
+    return {**_grouped(row["participant"]["reference"], own, facts), reference: row}
 
 
 def placed(rows: Rows, facts: Facts) -> Mapping[str, Resource]:
@@ -63,11 +61,45 @@ def placed(rows: Rows, facts: Facts) -> Mapping[str, Resource]:
 
 def changed(rows: Rows, facts: Facts) -> Iterator[tuple[str, Resource]]:
     """Yield by reference the enrollments of a group whose period is not as it should be."""
-    said = placed(rows, facts)
+    yield from _restated(rows, placed(rows, facts))
+
+
+def _restated(rows: Rows, said: Rows) -> Iterator[tuple[str, Resource]]:
     for name, row in rows.items():
         body = stated(row, said.get(name, {}))
         if body != row:
             yield name, body
+
+
+def moved(rows: Rows, people: Sequence[str], facts: Facts) -> Iterator[tuple[str, Resource]]:
+    """Yield by reference the enrollments whose period changes as two records merge or part.
+
+    `rows` are those that went from one of the `people` to the other, as `facts` have them already.
+    Where neither has others of the same programs, nothing changes.
+    """
+    for own in {group(each, facts) for each in rows.values()}:
+        grouped = [_grouped(each, own, facts) for each in people]
+        if any(each.keys() - rows.keys() for each in grouped):
+            for each in grouped:
+                yield from _restated(each, placed(_unnamed(each, rows), facts))
+
+
+def _unnamed(there: Rows, moved_rows: Rows) -> Rows:
+    """Return rows without the periods that those which moved bring along or leave their name to."""
+    return {
+        name: stated(row, {}) if name in moved_rows or _first(row) in moved_rows else row
+        for name, row in there.items()
+    }
+
+
+def _first(row: Resource) -> str:
+    """Return the reference of the enrollment whose name the period of another one has."""
+    return f"{ENROLLMENT}/{row.get('period', {}).get('periodId')}"
+
+
+def _grouped(participant: str, own: str, facts: Facts) -> Rows:
+    named = facts.about(ENROLLMENT, participant)
+    return {f"{ENROLLMENT}/{each['id']}": each for each in named if group(each, facts) == own}
 
 
 def stated(row: Resource, said: Resource) -> Resource:
@@ -112,7 +144,8 @@ def _exit(period: Period, rows: Rows, facts: Facts, *, is_newest: bool) -> date 
     today = day_of(facts.now)
     inside = [rows[each.name] for each in period.spells]
     days = [each.get("period", {}).get("nextPlannedServiceDate", "") for each in inside]
-    is_planned = is_newest and any(each["status"] == "planned" for each in rows.values())
-    is_held = is_planned or any(each >= today.isoformat() for each in days)
+    if is_newest:
+        days += [e["enrollmentDate"] for e in rows.values() if e["status"] == "planned"]
+    is_held = any(each >= today.isoformat() for each in days)
     by_closure = guard(inside[0], facts) is not None
     return period.exit(today, is_held=is_held, by_closure=by_closure)

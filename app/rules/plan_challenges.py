@@ -8,17 +8,9 @@ care, in prison or without a home is theirs to put in a plan that all agencies s
 from collections.abc import Container, Iterator, Sequence
 
 from app.model.codec import Resource
+from app.rules.assessment_decisions import asked
 from app.rules.workflow import Facts
 
-ANSWERS = {
-    "isa-q1": ("hasHighSchoolCredential", "no"),
-    "isa-q2": ("hasFunctionalDifficulty", "yes"),
-    "isa-q3": ("isCaretakerOfDeprivedChild", "yes"),
-    "isa-q4": ("needsFoodAssistance", "yes"),
-    "isa-q5": ("workingStatus", "no"),
-    "isa-q6": ("isDisconnectedYouth", "yes"),
-}
-"""The answers that tell of a barrier, by question."""
 PROFILE = {
     "long-term-unemployed": ("longTermUnemployed",),
     "exhausting-tanf": ("benefits", "exhaustingTanf"),
@@ -41,13 +33,11 @@ def challenges(
 
     A remedy that the person is to get anyway goes before others.
     """
-    codes = {
-        each["code"]: each["fromIsaQuestion"] for each in facts.reference.documents["barriers"]
-    }
+    questionnaire, known = asked(assessment, facts), frozenset(_barriers(profile))
+    told = questionnaire.barriers_of(assessment) if questionnaire else []
+    codes = [each["code"] for each in facts.reference.documents["barriers"]]
     sources = {
-        code: "isa" if question and _is_told(assessment, question) else "staff"
-        for code, question in codes.items()
-        if _is_told(assessment, question) or code in _profiled(profile)
+        code: "isa" if code in told else "staff" for code in codes if code in told or code in known
     }
     planned = {each["service"]["reference"] for each in items}
     services = _remedies(list(sources), planned, facts)
@@ -63,15 +53,6 @@ def challenges(
     ]
 
 
-def _is_told(assessment: Resource, question: str | None) -> bool:
-    name, answer = ANSWERS.get(question or "", ("", ""))
-    return bool(name) and assessment.get(name) == answer
-
-
-def _profiled(profile: Resource) -> frozenset[str]:
-    return frozenset(_barriers(profile))
-
-
 def _barriers(profile: Resource) -> Iterator[str]:
     for code, path in PROFILE.items():
         found = profile
@@ -85,8 +66,8 @@ def _remedies(codes: Sequence[str], planned: Container[str], facts: Facts) -> Se
     """Return the services against barriers that may be named in a plan, planned ones first."""
     if not codes:
         return []
-    asked = ("Service", (("remedies-barriers", ",".join(codes)), ("status", "active")))
-    found = [each for each in facts.matches(asked) if not is_secret(each, facts)]
+    criteria = ("Service", (("remedies-barriers", ",".join(codes)), ("status", "active")))
+    found = [each for each in facts.matches(criteria) if not is_secret(each, facts)]
     return sorted(found, key=lambda each: (f"Service/{each['id']}" not in planned, each["id"]))
 
 

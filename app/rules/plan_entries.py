@@ -9,7 +9,7 @@ from app.model.codec import Resource
 from app.model.errors import Issue
 from app.rules.guarded import is_guarded, is_hidden
 from app.rules.issues import fault
-from app.rules.same_person import TEXT, known
+from app.rules.same_person import TEXT, is_of_another, known
 from app.rules.workflow import Facts, Move
 
 NAMED = "schedule", "challenges"
@@ -32,7 +32,7 @@ def _twins(move: Move, facts: Facts) -> Iterator[Issue]:
         return
     known_ids: set[str] = set()
     for name in NAMED:
-        for at, each in enumerate(_visible(name, move, facts)):
+        for at, each in _visible(name, move, facts):
             if each["itemId"] in known_ids:
                 text = "An itemId names one entry of the plan only."
                 yield fault("item-twice", text, f"/{name}/{at}/itemId")
@@ -46,18 +46,20 @@ def _strays(move: Move, facts: Facts) -> Iterator[Issue]:
     """
     for name, links in LINKS.items():
         before = (move.former or {}).get(name, ())
-        for at, each in enumerate(_visible(name, move, facts)):
+        for at, each in _visible(name, move, facts):
             for link in links if each not in before else ():
                 found = known(move.actor, facts, each.get(link, {}).get("reference"))
                 pointer = f"/{name}/{at}/{link}/reference"
                 if found is None:
                     continue
-                if found["participant"] != move.body["participant"]:
+                if is_of_another(found, move.body):
                     yield fault("other-participant", TEXT, pointer)
                 elif is_guarded(found, facts) and not is_guarded(each, facts):
                     text = "Everyone would read of it; the entry must name the program, or go."
                     yield fault("not-for-all", text, pointer)
 
 
-def _visible(name: str, move: Move, facts: Facts) -> list[Resource]:
-    return [each for each in move.body.get(name, ()) if not is_hidden(each, move.actor, facts)]
+def _visible(name: str, move: Move, facts: Facts) -> list[tuple[int, Resource]]:
+    """Return the entries that the actor knows of, with their places among all."""
+    entries = enumerate(move.body.get(name, ()))
+    return [(at, each) for at, each in entries if not is_hidden(each, move.actor, facts)]

@@ -5,18 +5,14 @@ from datetime import date
 
 from app.model.codec import Resource
 from app.model.errors import Issue
+from app.rules.business_days import day_of
 from app.rules.issues import warning
+from app.rules.pathway import has_high_school_credential
 from app.rules.workflow import Actor, Facts
 
 YOUTH_AGES = range(16, 25)
-DIPLOMAS = frozenset("1245678")
-"""Codes of PIRL 408 that include a diploma or its equivalent; 3 is an IEP certificate of
-attendance or completion, which is none."""
-DIPLOMA = "1"
-"""PIRL 1800: secondary school diploma or equivalent."""
 EMPLOYED = frozenset("12")
 """Codes of PIRL 400: employed, also under notice; 3 is not in the labor force, 0 not employed."""
-LOST = frozenset({"revoked", "entered-in-error"})
 
 
 def doubts(assessment: Resource, profile: Resource, actor: Actor, facts: Facts) -> list[Issue]:
@@ -27,11 +23,11 @@ def doubts(assessment: Resource, profile: Resource, actor: Actor, facts: Facts) 
     """
     rows = facts.about("ParticipantCredential", assessment["participant"]["reference"])
     told = [each for each in rows if _is_told(each, actor, facts)]
-    asked = assessment.get("completedAt", facts.now.isoformat())[:10]
+    asked = day_of(assessment.get("completedAt", facts.now))
     return [
         *_schooling(assessment.get("hasHighSchoolCredential"), profile, told),
         *_work(assessment.get("workingStatus"), profile),
-        *_age(assessment.get("isDisconnectedYouth"), profile, date.fromisoformat(asked)),
+        *_age(assessment.get("isDisconnectedYouth"), profile, asked),
     ]
 
 
@@ -49,9 +45,7 @@ def _schooling(
     answer: str | None, profile: Resource, credentials: Sequence[Resource]
 ) -> Iterator[Issue]:
     level = profile.get("educationLevel")
-    has_diploma = level in DIPLOMAS or any(
-        each["credentialType"] == DIPLOMA and each["status"] not in LOST for each in credentials
-    )
+    has_diploma = has_high_school_credential(profile, credentials)
     is_lacking = level is not None and not has_diploma
     if (answer == "yes" and is_lacking) or (answer == "no" and has_diploma):
         text = "The education level or the credentials on record speak against this answer."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.model.codec import Resource
 from app.model.conflicts import Duplicate
 from app.model.errors import Issue
 from app.model.resource_type import MERGED, PARTICIPANT
@@ -11,6 +12,8 @@ from app.rules.matching import Grade, evidence, grade
 from app.rules.workflow import Criteria, Facts, Move, Workflow
 
 DETAIL = "certain-match"
+IDENTIFYING = ("ssn", "birthDate", "firstName", "middleName", "lastName", "suffix")
+"""What a certain match by number rests on."""
 MOST_MERGES = 100
 """How far a chain of merged records is followed."""
 
@@ -20,21 +23,28 @@ def _faults(move: Move, facts: Facts) -> list[Issue]:
 
 
 def _known(move: Move, facts: Facts) -> list[Issue]:
-    """Return the fault of a new profile of a person who has one.
+    """Return the fault of a profile that becomes one of a person who has another.
 
-    Who shares a business key is refused by the key itself.
+    Who shares a business key is refused by the key itself. A profile that was certainly of the
+    same person before, or is part of the same merged record, may still be corrected.
     """
-    if not _is_new(move):
+    if move.is_effect or not any(map(move.changed, IDENTIFYING)):
         return []
     for criteria in by_ssn(move.body):
         for each in facts.matches(criteria):
-            if grade(evidence(move.body, each)) == Grade.CERTAIN:
-                return [_duplicate(_living(f"{PARTICIPANT}/{each['id']}", facts))]
+            if _is_same(move.body, each) and not _is_same(move.former, each):
+                other = _living(f"{PARTICIPANT}/{each['id']}", facts)
+                if other != _living(move.reference, facts):
+                    return [_duplicate(other)]
     return []
 
 
+def _is_same(profile: Resource | None, other: Resource) -> bool:
+    return profile is not None and grade(evidence(profile, other)) == Grade.CERTAIN
+
+
 def _duplicate(reference: str) -> Issue:
-    text = f"This person has a profile already: {reference}. Use that one."
+    text = f"This person has a profile already: {reference}. Use that one; state staff merge two."
     return Issue(Duplicate.code, DETAIL, text, allowed=(reference,))
 
 
@@ -49,11 +59,10 @@ def _living(reference: str, facts: Facts) -> str:
 
 
 def _alone(move: Move, _facts: Facts) -> Sequence[Criteria]:
-    return tuple(the_same(move.body)) if _is_new(move) else ()
-
-
-def _is_new(move: Move) -> bool:
-    return move.former is None and not move.is_effect
+    if move.is_effect:
+        return ()
+    before = [*the_same(move.former or {})]
+    return tuple(each for each in the_same(move.body) if each not in before)
 
 
 WORKFLOW = Workflow(faults=_faults, effects=plan_links.after_profile, alone=_alone)

@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from app.model.codec import Resource
-from app.rules.guarded import is_hidden
+from app.rules.guarded import is_told
 from app.rules.questionnaire import Card, Questionnaire, Rule
 from app.rules.workflow import Actor, Facts
 
 ENROLLED = "enrolled"
-ENDS = ("sourceAgency", "sourcePartner", "targetAgency", "targetPartner", "partner")
-"""The elements of referrals and enrollments that name who has a part in them."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def open_programs(participant: str | None, actor: Actor, facts: Facts) -> frozen
     return frozenset(
         program
         for row, programs in _engagements(participant, facts)
-        if _may_be_told(row, actor, facts)
+        if is_told(row, actor, facts)
         for program in programs
     )
 
@@ -85,8 +83,3 @@ def _engagements(participant: str | None, facts: Facts) -> Iterator[tuple[Resour
     for each in facts.about("ParticipantServiceEnrollment", participant):
         if each["status"] == ENROLLED:
             yield each, [each["program"]["reference"]]
-
-
-def _may_be_told(row: Resource, actor: Actor, facts: Facts) -> bool:
-    ends = (row.get(name, {}).get("reference") for name in ENDS)
-    return actor.agency in map(facts.agency, ends) or not is_hidden(row, actor, facts)

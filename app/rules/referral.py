@@ -10,8 +10,9 @@ from app.model.codec import Resource
 from app.model.dates import parse_instant
 from app.model.errors import Issue
 from app.model.version import instant
-from app.rules import plan_links, referral_opening, referral_outcome
+from app.rules import plan_item, plan_links, referral_opening, referral_outcome
 from app.rules.business_days import day_of
+from app.rules.clock import is_future
 from app.rules.issues import fault
 from app.rules.referral_dates import due_dates, overdue, review_by
 from app.rules.referral_parties import foreign_elements, named, wrong_actor
@@ -24,7 +25,6 @@ CLOSED, ON_HOLD, REJECTED = "closed", "on-hold", "rejected"
 def complete(move: Move, facts: Facts) -> Resource:
     """Return a referral with its deadlines, its history and what it still waits for."""
     body = dict(move.body)
-    body.setdefault("authoredOn", instant(facts.now))
     if move.former is None:
         _begin(body, move, facts)
     elif move.changed("status"):
@@ -117,7 +117,7 @@ def faults(move: Move, facts: Facts) -> list[Issue]:
         *foreign_elements(move, facts),
         *(referral_opening.unfixed(move) if move.former else opened),
         *referral_opening.target_partner(move, facts),
-        *referral_opening.plan_item(move, facts),
+        *plan_item.faults(move, facts),
         *_reason(move),
         *_moments(move, facts),
         *_ended(move),
@@ -143,14 +143,15 @@ def _reason(move: Move) -> Iterator[Issue]:
 def _moments(move: Move, facts: Facts) -> Iterator[Issue]:
     """Yield a fault for a move that is said to have happened before the last one or later on."""
     body, history = move.body, move.body["statusHistory"]
-    moment = parse_instant(history[-1]["at"])
+    at = history[-1]["at"]
+    moment = parse_instant(at)
     if move.former and not move.changed("status"):
         for name in ("movedOn", "closedOn"):
             if move.changed(name):
                 yield fault("immutable", "When a move happened is said with it.", f"/{name}")
         return
-    before = history[-2]["at"] if move.former else body["authoredOn"]
-    if not parse_instant(before) <= moment <= max(facts.now, parse_instant(before)):
+    before = parse_instant(history[-2]["at"] if move.former else body["authoredOn"])
+    if moment < before or (moment > before and is_future(at, facts.now)):
         text = "A move happens after the one before it and not in the future."
         yield fault("wrong-moment", text, "/movedOn")
     for name in ("movedOn", "closedOn"):

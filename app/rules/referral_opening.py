@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from app.model.codec import Resource
 from app.model.conflicts import Duplicate
-from app.model.dates import parse_instant
 from app.model.errors import Issue
+from app.rules.assessment_decisions import DECLINED
+from app.rules.clock import is_future
+from app.rules.guarded import is_told
 from app.rules.issues import fault
 from app.rules.referral_parties import named, programs, seen
-from app.rules.referral_table import LifeCycle, life_cycle
+from app.rules.referral_table import life_cycle
 from app.rules.workflow import Criteria, Facts, Move
 
 FIXED = (
@@ -28,7 +30,7 @@ FIXED = (
 def faults(move: Move, facts: Facts) -> list[Issue]:
     """Return what is wrong with a new referral."""
     found = [*_parties(move.body, facts), *_origin(move.body, facts)]
-    if parse_instant(move.body["authoredOn"]) > facts.now:
+    if is_future(move.body["authoredOn"], facts.now):
         text = "A referral is not made in the future."
         found.append(fault("future", text, "/authoredOn"))
     return found or list(_duplicates(move, facts))
@@ -54,36 +56,22 @@ def target_partner(move: Move, facts: Facts) -> list[Issue]:
     return found
 
 
-def plan_item(move: Move, facts: Facts) -> list[Issue]:
-    """Return the fault of a plan item that is new and not in a plan of the participant."""
-    item = move.body.get("planItem")
-    if item is None or not move.changed("planItem"):
-        return []
-    plan = seen(named(item, "successPlan"), facts)
-    if plan is None:
-        return []
-    if named(plan, "participant") != named(move.body, "participant"):
-        return [_of_another("/planItem/successPlan")]
-    entries = (*plan.get("schedule", ()), *plan.get("challenges", ()))
-    if any(each["itemId"] == item["itemId"] for each in entries):
-        return []
-    return [fault("no-such-item", "The plan has no such item.", "/planItem/itemId")]
-
-
 def alone(move: Move, facts: Facts) -> Sequence[Criteria]:
     """Return for each program the search that finds another open referral to it.
 
-    Those of which the actor may not know do not count, see `_rivals`.
+    Those of which the actor may not know do not count, nor those that the same commit ends.
     """
     cycle = life_cycle(facts.reference)
     if move.former is not None or move.body["status"] not in cycle.open:
         return ()
-    whose = named(move.body, "participant") or ""
-    unknown = [each["id"] for each in _open(move, facts, cycle) if _is_hidden(each, move, facts)]
-    besides = (("_id:not", ",".join(unknown)),) if unknown else ()
+    whose = ("participant", named(move.body, "participant") or "")
     states = ("status", ",".join(cycle.open))
+    others, rivals = _others(move, facts), _rivals(move, facts)
+    stored = facts.matches(("Referral", (whose, states))) if len(others) > len(rivals) else ()
+    apart = {each["id"] for each in stored} - {each["id"] for each in rivals}
+    besides = (("_id:not", ",".join(sorted(apart))),) if apart else ()
     return [
-        ("Referral", (("participant", whose), ("target-programs", each), states, *besides))
+        ("Referral", (whose, ("target-programs", each), states, *besides))
         for each in programs(move.body)
     ]
 
@@ -106,6 +94,17 @@ def _origin(referral: Resource, facts: Facts) -> Iterator[Issue]:
         ground = seen(named(referral, name), facts)
         if ground is not None and named(ground, "participant") != whose:
             yield _of_another(f"/{name}")
+    answered = facts.seen(named(referral, "assessment")) or {}
+    if referral["origin"] == "isa" and _is_declined(referral, answered):
+        text = "The person declined this card; what is asked for later on is ad hoc."
+        yield fault("declined-card", text, "/origin", ("ad-hoc",))
+
+
+def _is_declined(referral: Resource, assessment: Resource) -> bool:
+    return any(
+        each["decision"] == DECLINED and {*programs(each)} & {*programs(referral)}
+        for each in assessment.get("proposals", ())
+    )
 
 
 def _of_another(pointer: str) -> Issue:
@@ -113,33 +112,26 @@ def _of_another(pointer: str) -> Issue:
 
 
 def _duplicates(move: Move, facts: Facts) -> Iterator[Issue]:
-    cycle = life_cycle(facts.reference)
-    rivals = [each for each in _open(move, facts, cycle) if not _is_hidden(each, move, facts)]
-    taken = {program for each in rivals for program in programs(each)}
+    taken = {program for each in _rivals(move, facts) for program in programs(each)}
     text = "The participant has an open referral to this program already."
     for at, program in enumerate(programs(move.body)):
         if program in taken:
             yield Issue(Duplicate.code, "open-referral", text, f"/targetPrograms/{at}")
 
 
-def _open(move: Move, facts: Facts, cycle: LifeCycle) -> list[Resource]:
-    """Return the other open referrals of the participant."""
-    found = facts.about("Referral", named(move.body, "participant"))
+def _rivals(move: Move, facts: Facts) -> list[Resource]:
+    """Return the other open referrals of the participant that the actor may be told of.
+
+    34 CFR 361.38: to refuse for the sake of a secret one would tell of it.
+    """
+    cycle = life_cycle(facts.reference)
     return [
         each
-        for each in found
-        if f"Referral/{each['id']}" != move.reference and each["status"] in cycle.open
+        for each in _others(move, facts)
+        if each["status"] in cycle.open and is_told(each, move.actor, facts)
     ]
 
 
-def _is_hidden(other: Resource, move: Move, facts: Facts) -> bool:
-    """Whether a referral is a secret of vocational rehabilitation that the actor has no part in.
-
-    34 CFR 361.38: to refuse for its sake would tell of it.
-    """
-    agency = move.actor.agency
-    parts = ("sourceAgency", "sourcePartner", "targetAgency", "targetPartner")
-    names = [*(named(other, each) for each in parts), *programs(other)]
-    guards = set(map(facts.guard, names)) - {None}
-    insiders = guards | {named(other, "sourceAgency"), named(other, "targetAgency")}
-    return bool(guards) and agency is not None and agency not in insiders
+def _others(move: Move, facts: Facts) -> list[Resource]:
+    found = facts.about("Referral", named(move.body, "participant"))
+    return [each for each in found if f"Referral/{each['id']}" != move.reference]

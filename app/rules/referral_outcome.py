@@ -66,10 +66,9 @@ def _served(referral: Resource, facts: Facts, _clocks: Clocks) -> list[Issue]:
 
 
 def _no_show(referral: Resource, facts: Facts, clocks: Clocks) -> list[Issue]:
-    answered = _last_answer(referral)
-    if any(answered < at <= facts.now for at in _times(referral, "appointments", "missed")):
+    since = max(_last_answer(referral), parse_instant(referral["authoredOn"]))
+    if any(since < at <= facts.now for at in _times(referral, "appointments", "missed")):
         return []
-    since = max(answered, parse_instant(referral["authoredOn"]))
     tries = [
         (day_of(each["at"]), each["method"])
         for each in referral.get("contactAttempts", ())

@@ -31,11 +31,11 @@ def programs(referral: Resource) -> list[str]:
 
 
 def seen(reference: str | None, facts: Facts) -> Resource | None:
-    """Return what a reference names, None when there is nothing that the actor may see.
+    """Return what the actor sees of what a reference names, None for nothing.
 
     That such a reference leads nowhere is said where all references are checked.
     """
-    return facts.row(reference) if facts.seen(reference) is not None else None
+    return facts.seen(reference)
 
 
 def roles(move: Move, facts: Facts) -> frozenset[str]:

@@ -15,6 +15,8 @@ from app.rules.workflow import Effect, Facts, Move, Workflow
 BASIC = "ABE"
 """The track of bands whose test does not say another."""
 DERIVED = ("efl", "eflTrack", "outOfRange")
+COMPARED = {"participant", "administeredOn", "functionalArea", "testType"}
+"""What of another score must be seen, to be told how a new one contradicts it."""
 
 
 def complete(move: Move, facts: Facts) -> Resource:
@@ -102,7 +104,9 @@ def _of_day(move: Move, test: Resource, facts: Facts) -> Iterator[Issue]:
 def _of_comparison(move: Move, facts: Facts) -> Iterator[Issue]:
     yield from same_person.faults(move, facts, "comparedWith")
     before = _compared(move, facts)
-    if before is None or before["participant"] != move.body["participant"]:
+    if before is None or not before.keys() >= COMPARED:
+        return
+    if same_person.is_of_another(before, move.body):
         return
     body = move.body
     is_earlier = before["administeredOn"] < body["administeredOn"]

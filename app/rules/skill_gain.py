@@ -15,8 +15,8 @@ from app.rules.workflow import Effect, Facts, Move
 
 ADULT_EDUCATION = "II"
 """The title of WIOA whose enrollments keep the gain, `Program.wioaTitle`."""
-ERROR = "entered-in-error"
-ENROLLMENT = "ParticipantServiceEnrollment"
+ERROR, STANDING = "entered-in-error", "final"
+ENROLLMENT, SCORE = "ParticipantServiceEnrollment", "ParticipantScore"
 
 
 def gain_day(score: Resource, scores: Sequence[Resource], facts: Facts) -> str | None:
@@ -47,12 +47,16 @@ def comparable(score: Resource, scores: Sequence[Resource], facts: Facts) -> Res
 
 
 def effects(move: Move, facts: Facts) -> Iterator[Effect]:
-    """Yield the enrollments in adult education on which a score changes the date of the gain."""
+    """Yield the enrollments in adult education on which a score changes the date of the gain.
+
+    A day that only scores show which were taken back, one or both of them, is no gain any more.
+    """
     person = move.body["participant"]["reference"]
-    rows = [each for each in facts.about("ParticipantScore", person) if not is_guarded(each, facts)]
-    former = [_as_it_was(each, move) for each in rows]
-    now = _days(rows, facts)
-    lost = _days([each for each in former if each], facts) - now
+    rows = facts.about("ParticipantScore", person)
+    others = [each for each in rows if f"{SCORE}/{each['id']}" != move.reference]
+    now = _days([*others, move.body], facts)
+    ever = [*([move.former] if move.former else ()), *others]
+    lost = _days([{**each, "status": STANDING} for each in ever], facts) - now
     if not now and not lost:
         return
     enrollments = [e for e in facts.about(ENROLLMENT, person) if _is_adult_education(e, facts)]
@@ -83,8 +87,8 @@ def _dated(enrollment: Resource, days: Collection[str], lost: Collection[str]) -
 
 
 def _days(scores: Sequence[Resource], facts: Facts) -> set[str]:
-    found = (gain_day(each, scores, facts) for each in scores if each["status"] != ERROR)
-    return {day for day in found if day}
+    told = [each for each in scores if each["status"] != ERROR and not is_guarded(each, facts)]
+    return {day for each in told if (day := gain_day(each, told, facts))}
 
 
 def _precedes(pre: Resource, post: Resource) -> bool:
@@ -102,11 +106,6 @@ def _shows_level(score: Resource, facts: Facts) -> bool:
 def _is_adult_education(enrollment: Resource, facts: Facts) -> bool:
     program = facts.row(enrollment["program"]["reference"]) or {}
     return is_live(enrollment) and program.get("wioaTitle") == ADULT_EDUCATION
-
-
-def _as_it_was(score: Resource, move: Move) -> Resource | None:
-    _, _, id = move.reference.partition("/")
-    return move.former if score["id"] == id else score
 
 
 def _when(score: Resource) -> tuple[str, str]:

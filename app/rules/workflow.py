@@ -113,7 +113,8 @@ class Workflow:
     the hub sets; `faults` and `warnings` look at the completed body: a fault refuses the write (an
     issue of code `duplicate` as 409, all others as 422), a warning never does; `effects` are what
     the same commit writes besides; `alone` are searches that must find nothing at the commit, so
-    that of two equal writes at once only one comes through.
+    that of two equal writes at once only one comes through. A deletion asks for effects alone, as
+    if the resource had been entered in error.
     """
 
     complete: Callable[[Move, Facts], Resource] = _kept

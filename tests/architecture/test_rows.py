@@ -25,9 +25,11 @@ ALLOWED = {
     "stale.py": ({"vread"}, "it redacts both versions by Records before it compares them"),
     "settling.py": ({"commit", "receipt", "vread"}, "it commits; a replay is told by Records"),
     "transaction.py": ({"receipt", "vread"}, "a replay is told by Records"),
-    "facts.py": ({"read", "search"}, "rules judge all rows, and tell nobody of them"),
+    "facts.py": ({"read", "read_many", "search"}, "rules judge all rows, and tell nobody of them"),
     "batch.py": ({"commit", "receipt"}, "it takes an idempotency key, which names no resource"),
     "bundle_plan.py": ({"read_many"}, "it reads at once what Writer then looks at through Records"),
+    "exits.py": ({"commit", "search"}, "the hub itself finds exits; nobody is shown a row"),
+    "overdue.py": ({"commit", "search"}, "the hub itself finds them; nobody is shown a row"),
     "history.py": ({"history"}, "each version of the page goes through Records"),
     "include.py": ({"read_many"}, "each row that is brought along goes through Records"),
 }

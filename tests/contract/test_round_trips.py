@@ -4,13 +4,13 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener
 
-from app.reference import load as load_reference
 from app.composition import new_id, now
 from app.interactions import Hub
 from app.interactions.write import Target, create, update
 from app.model.cursor import Cursors
 from app.model.precondition import Precondition
 from app.model.receipt import Once
+from app.reference import load as load_reference
 from app.store.connection import transactions
 from app.store.mongo import MongoStore
 from builders import STAFF, a_profile

@@ -81,6 +81,34 @@ def test_the_referral_is_one_of_the_same_person():
     assert faults(body, RuleFacts({**referral, "participant": at(PERSON)})) == []
 
 
+@pytest.mark.parametrize(
+    ("whose", "item", "found"),
+    [
+        (PERSON, "item-1", []),
+        (PERSON, "item-2", [("/planItem/itemId", "no-such-item")]),
+        ("ParticipantProfile/p2", "item-1", [("/planItem/successPlan", "other-participant")]),
+    ],
+)
+def test_the_plan_item_is_one_of_the_same_person(whose, item, found):
+    plan = {
+        "resourceType": "ParticipantSuccessPlan",
+        "id": "plan",
+        "participant": at(whose),
+        "schedule": [{"itemId": "item-1"}],
+    }
+    named = {"successPlan": at("ParticipantSuccessPlan/plan"), "itemId": item}
+
+    assert faults(an_enrollment(planItem=named), RuleFacts(plan)) == found
+
+
+def test_an_enrollment_stays_with_its_person():
+    moved = an_enrollment(participant=at("ParticipantProfile/p2"))
+
+    assert faults(moved, RuleFacts(), former=an_enrollment()) == [
+        ("/participant/reference", "immutable")
+    ]
+
+
 def test_outcomes_are_written_by_the_workforce_agency_or_staff_only():
     body = an_enrollment(outcomes={"employedQ2": "1"})
 

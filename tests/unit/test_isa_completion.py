@@ -296,6 +296,20 @@ def test_a_completed_assessment_stays_as_it_was(changes):
     assert refused == {f"/{name}": "frozen" for name in changes}
 
 
+@pytest.mark.parametrize("changes", [
+    {"status": "entered-in-error"},
+    {"status": "entered-in-error", "participant": {"reference": "ParticipantProfile/other"}},
+])  # fmt: skip
+def test_an_assessment_recorded_by_mistake_stays_as_it_was(changes):
+    taken_back = done(status="entered-in-error")
+
+    body, refused = completed(done(**changes), taken_back)
+
+    assert body["proposals"] == taken_back["proposals"]
+    assert refused == {f"/{name}": "frozen" for name in changes if name != "status"}
+    assert WORKFLOW.effects(a_move(body, taken_back), Facts(a_person())) == ()
+
+
 def test_amending_corrects_answers_and_leaves_the_proposals():
     body, refused = completed(done(status="amended", hasHighSchoolCredential="yes"), done())
 
@@ -345,6 +359,34 @@ def test_a_diploma_that_the_agency_recorded_itself_speaks_against_no(partner, st
     found = WORKFLOW.warnings(a_move(an_assessment()), Facts(a_person(), diploma))
 
     assert [each.pointer for each in found] == ["/hasHighSchoolCredential"] * is_doubted
+
+
+@pytest.mark.parametrize(("at", "is_doubted"), [
+    ("2026-03-02T05:59:59Z", True), ("2026-03-02T06:00:00Z", False),
+])  # fmt: skip
+def test_a_person_turns_sixteen_at_midnight_in_mississippi(at, is_doubted):
+    profile = {**a_person(), "birthDate": "2010-03-02"}
+    answers = an_assessment(isDisconnectedYouth="yes", completedAt=at)
+
+    found = WORKFLOW.warnings(a_move(answers), Facts(profile))
+
+    assert [each.pointer for each in found] == ["/isDisconnectedYouth"] * is_doubted
+
+
+class Blind(Facts):
+    """Facts of a client that sees nothing of a profile but its id."""
+
+    def seen(self, reference):
+        return {name: self.row(reference)[name] for name in ("resourceType", "id")}
+
+
+def test_what_the_client_may_not_see_of_a_profile_doubts_no_answer():
+    answers = an_assessment(hasHighSchoolCredential="yes", isDisconnectedYouth="yes",
+                            workingStatus="yes-meets-needs")  # fmt: skip
+
+    facts = Blind({**a_person(), "birthDate": "1960-01-01"})
+
+    assert WORKFLOW.warnings(a_move(answers), facts) == []
 
 
 def test_nobody_is_doubted_of_whom_nothing_is_known():

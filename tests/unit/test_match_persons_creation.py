@@ -81,19 +81,47 @@ def test_a_ring_of_merged_records_has_an_end():
     assert len(faults(Profiles(*ring))) == 1
 
 
-def test_only_creation_is_refused():
-    facts = Profiles(known())
+@pytest.mark.parametrize("former", [
+    pytest.param({}, id="without a number"),
+    pytest.param({"ssn": "666123457"}, id="with another number"),
+    pytest.param({"ssn": SSN, "firstName": "Jesse"}, id="of a twin"),
+])  # fmt: skip
+def test_an_update_that_makes_a_certain_match_is_refused_and_named(former):
+    (fault,) = faults(Profiles(known()), former=a_profile(**former))
 
-    assert faults(facts, former=a_profile(ssn=SSN)) == []
-    assert faults(facts, is_effect=True) == []
+    assert (fault.detail, fault.allowed) == ("certain-match", (f"{PROFILE}/old",))
+
+
+def test_two_records_that_were_certainly_of_one_person_before_may_be_corrected():
+    former = a_profile(ssn=SSN)
+
+    assert faults(Profiles(known()), former=former, middleName="Aron") == []
+
+
+def test_an_update_of_something_else_looks_for_nobody():
+    former = a_profile(ssn=SSN, sex="1")
+
+    assert WORKFLOW.faults(Move("x", former, former | {"sex": "9"}, Actor()), RuleFacts()) == []
+
+
+def test_the_parts_of_a_merged_record_are_no_match_of_each_other():
+    part = known("old", status="merged", mergedInto={"reference": f"{PROFILE}/new"})
+    facts = Profiles(part, a_profile(id="new"))
+
+    assert faults(facts, former=a_profile()) == []
+
+
+def test_the_rules_themselves_are_not_asked():
+    assert faults(Profiles(known()), is_effect=True) == []
 
 
 def test_of_two_creations_at_once_the_number_day_and_name_let_one_through():
     (criteria,) = WORKFLOW.alone(Move("x", None, known(), Actor()), RuleFacts())
 
     asked = {"ssn": SSN, "birth-date": "1990-01-08", "first-name:exact": "Elvis"}
-    assert criteria == (PROFILE, tuple(asked.items()))
-    assert not WORKFLOW.alone(Move("x", known(), known(), Actor()), RuleFacts())
+    assert criteria == (PROFILE, (*asked.items(), ("status:not", "merged")))
+    assert WORKFLOW.alone(Move("x", a_profile(), known(), Actor()), RuleFacts()) == (criteria,)
+    assert not WORKFLOW.alone(Move("x", known(), known(sex="1"), Actor()), RuleFacts())
 
 
 def test_marks_of_the_search_grammar_are_taken_for_what_they_are():

@@ -118,18 +118,28 @@ def test_self_service_information_follow_up_and_support_neither_begin_nor_extend
     assert period_of(facts, "x") == period_of(facts, "a")
 
 
-@pytest.mark.parametrize("status", ["planned", "enrolled"])
-def test_there_is_no_exit_while_a_service_is_planned_or_goes_on(status):
+@pytest.mark.parametrize(
+    ("status", "begins", "gone"),
+    [("planned", 300, "cancelled"), ("enrolled", 90, "entered-in-error")],
+)
+def test_there_is_no_exit_while_a_service_is_planned_or_goes_on(status, begins, gone):
     facts = facts_on(300)
     write(served("a", 0, 10), facts)
-    write(an_enrollment("b", enrollmentDate=told(90), status=status), facts)
+    write(an_enrollment("b", enrollmentDate=told(begins), status=status), facts)
     before = exit_of(facts, "a")
 
-    ended = {"endDate": told(95)} if status == "enrolled" else {}
-    gone = "entered-in-error" if status == "enrolled" else "cancelled"
-    write(an_enrollment("b", enrollmentDate=told(90), **ended) | {"status": gone}, facts)
+    write(an_enrollment("b", enrollmentDate=told(begins), status=gone), facts)
 
     assert (before, exit_of(facts, "a")) == (None, told(10))
+
+
+def test_a_service_that_was_planned_and_never_began_holds_no_exit_back():
+    facts = facts_on(300)
+    write(served("a", 0, 10), facts)
+
+    write(an_enrollment("b", enrollmentDate=told(299), status="planned"), facts)
+
+    assert exit_of(facts, "a") == told(10)
 
 
 def test_there_is_no_exit_before_the_next_planned_service():

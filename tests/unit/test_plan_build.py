@@ -20,6 +20,7 @@ ASSESSMENT = {
     "resourceType": "ParticipantServiceAssessment",
     "id": "answers",
     "partner": at(ADULTS),
+    "questionnaireVersion": "1",
     "hasHighSchoolCredential": "no",
     "hasFunctionalDifficulty": "yes",
     "isCaretakerOfDeprivedChild": "no",
@@ -155,13 +156,14 @@ def test_the_college_of_the_persons_county_gives_the_class_else_one_of_the_area(
     ("isDisconnectedYouth", "yes", "disconnected-youth"),
 ])  # fmt: skip
 def test_barriers_filled_from_answers(question, answer, barrier):
-    found = barriers(assessment={question: answer})
+    form = {"questionnaireVersion": "1"}
+    found = barriers(assessment={**form, question: answer})
 
     assert [(each["barrier"], each["source"]) for each in found.values()] == [(barrier, "isa")]
     other = (
         "yes-needs-better" if question == "workingStatus" else {"no": "yes", "yes": "no"}[answer]
     )
-    assert barriers(assessment={question: other}) == {}
+    assert barriers(assessment={**form, question: other}) == {}
 
 
 def test_barriers_of_the_profile_are_challenges_too():

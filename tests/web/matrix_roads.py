@@ -155,8 +155,8 @@ REFERENCES = (
     Road("validate a reference", "refer", "validate", ("POST", f"{TYPE}/$validate"),
          lambda a: a.post(f"{a.pointing['resourceType']}/$validate", a.pointing), "reference"),
     Road("validate a reference of one", "refer", "validate", ("POST", f"{ID}/$validate"),
-         lambda a: a.post(f"{a.own['resourceType']}/{a.own['id']}/$validate", a.pointing),
-         "reference"),
+         lambda a: a.post(f"{a.apart['resourceType']}/{a.apart['id']}/$validate", a.pointing),
+         "reference", ROWS),
     Road("refer by a create", "refer-write", "create", ("POST", TYPE),
          lambda a: a.post(a.pointing["resourceType"], a.pointing), "reference"),
     *_entry("refer by a create", "refer-write", "create", lambda a: post(a.pointing)),
@@ -207,9 +207,47 @@ AUDIT = (
          ("GET", "/v1/ParticipantProfile/<id:id>/$disclosures"),
          lambda a: a.get(f"{a.person['reference']}/$disclosures"), "names", ROWS),
 )  # fmt: skip
+ASSESSMENT, PLAN = "ParticipantServiceAssessment", "ParticipantSuccessPlan"
+ALONE = ("shared",)
+NUMBER = {"valueInteger": 1}
+
+
+def _operation(interaction, method, path, go, aims=ALONE):
+    """Return the road of an operation; `path` is its route below the base."""
+    kind = path.partition("$")[2]
+    return Road(f"${kind}", kind, interaction, (method, f"{ROOT}/{path}"), go, aims=aims)
+
+
+def _known(a):
+    return {"valueReference": {"reference": a.aim.path}}
+
+
+OPERATIONS = (
+    _operation("validate", "GET", f"{ASSESSMENT}/$questionnaire",
+               lambda a: a.get(f"{ASSESSMENT}/$questionnaire")),
+    _operation("validate", "POST", f"{ASSESSMENT}/$preview",
+               lambda a: a.post(f"{ASSESSMENT}/$preview", a.questionnaire)),
+    _operation("search-type", "GET", "Referral/$worklist",
+               lambda a: a.get("Referral/$worklist"), ROWS),
+    _operation("search-type", "POST", f"{PROFILE}/$match",
+               lambda a: a.post(f"{PROFILE}/$match", a.known)),
+    _operation("update", "POST", f"{PROFILE}/<id:id>/$merge",
+               lambda a: a.operate(f"{a.aim.path}/$merge", into=_known(a), version=NUMBER,
+                                   intoVersion=NUMBER)),
+    _operation("update", "POST", f"{PROFILE}/<id:id>/$unmerge",
+               lambda a: a.operate(f"{a.aim.path}/$unmerge", version=NUMBER)),
+    _operation("validate", "POST", f"{PLAN}/$build",
+               lambda a: a.operate(f"{PLAN}/$build", participant=_known(a),
+                                   occupation={"valueCode": "53-3032"})),
+    _operation("read", "GET", f"{PROFILE}/<id:id>/$report-card",
+               lambda a: a.get(f"{a.aim.path}/$report-card")),
+)  # fmt: skip
 GROWING = (*MIXED, *AUDIT)
 """Roads whose answers grow with all that was asked before."""
-STEADY = (*READS, *HISTORIES, *LISTS, *WITHIN, *REFERENCES, *CREATES, *CHANGES, *DELETIONS)
+STEADY = (
+    *(*READS, *HISTORIES, *LISTS, *WITHIN, *REFERENCES),
+    *(*CREATES, *CHANGES, *DELETIONS, *OPERATIONS),
+)
 ROADS = (*GROWING, *STEADY)
 
 

@@ -68,6 +68,15 @@ audit       shared   401 403 none  none none none none none none none none
 audit-read  owned    401 403 404   404  404  404  404  404  404  404  told
 audit-read  guarded  401 403 404   404  404  404  404  404  404  404  told
 audit-read  shared   401 403 404   404  404  404  404  404  404  404  404
+questionnaire shared 401 403 none  none none none none none none none none
+preview     shared   401 403 none  none 403  403  none 403  none none none
+worklist    owned    401 403 none  none none none none none none none most
+worklist    guarded  401 403 none  none none none none none none none most
+match       shared   401 403 seen  seen 403  403  403  403  most 403  seen
+merge       shared   401 403 level 403  403  403  403  403  403  403  403
+unmerge     shared   401 403 level 403  403  403  403  403  403  403  403
+build       shared   401 403 none  none 403  403  403  403  none 403  none
+report-card shared   401 403 none  none 403  403  403  403  none 403  none
 """
 SHOWN = {
     "part": {"open"},

@@ -10,6 +10,7 @@ from builders import a_profile, an_agency, an_example
 from bundles import bundle, put
 
 ENROLLMENT = "ParticipantServiceEnrollment"
+REFERRAL = "Referral"
 PROFILE = "ParticipantProfile"
 PURPOSE = "referral"
 ALL = ["OPS", "PII-DIRECT", "PII-QUASI", "SENS-BENEFIT", "SENS-EDU", "SENS-WAGE", "SENS-JUSTICE"]
@@ -33,6 +34,8 @@ AGENCIES = {
     "stranger": None,
 }
 """Agency → the law it is under. `viewer` has all it takes; the others lack what they are named."""
+PROGRAMS = ("holder", "rehab", "viewer")
+SERVICE = "matrix-service"
 ASKERS = {
     "no-scope": ("viewer", "viewer", "system/Agency.r"),
     "low-level": ("viewer", "beginner", SCOPES),
@@ -99,12 +102,18 @@ class World:
         self._askers()
         self.aims = self._rows()
         self._pointers()
+        for name in ("owned", "guarded"):
+            self.make(_referral(self.aims[name]))
         self.events = {name: self._event(aim) for name, aim in self.aims.items()}
         state.sequence()
 
     def partner(self, name):
         """Return the reference to an asker's partner."""
         return f"Partner/{ASKERS[name][1]}"
+
+    def apart(self, condition, aim):
+        """Return a row of the asker's own that does not lead to a row, but could."""
+        return self.own[condition, "guarded" if aim.name == "owned" else "owned"]
 
     def make(self, body):
         """Create a row as staff and return it as stored."""
@@ -121,7 +130,8 @@ class World:
     def _prepare(self):
         bodies = [
             *(_agency(name, regime) for name, regime in AGENCIES.items()),
-            *(_program(name) for name in ("holder", "rehab", "viewer")),
+            *map(_program, PROGRAMS),
+            _service(),
             *(_partner(name, name, 4) for name in AGENCIES),
             _partner("beginner", "viewer", 0),
             *(_agreement(*each) for each in AGREEMENTS),
@@ -186,6 +196,7 @@ def an_enrollment(person, owner):
     program = owner if owner in ("holder", "rehab") else "viewer"
     return an_example(ENROLLMENT) | {
         "participant": person,
+        "service": {"reference": f"Service/{SERVICE}"},
         "partner": {"reference": f"Partner/{owner}"},
         "program": {"reference": f"Program/{program}"},
     }
@@ -220,6 +231,21 @@ def _pointer(aim, partner):
     }
 
 
+def _referral(aim):
+    """Return a referral from the owner of a row to itself, with the canaries of the row."""
+    owner = aim.owner
+    return an_example(REFERRAL) | {
+        "participant": aim.body["participant"],
+        "identifier": [{"system": "https://canary.example/ids", "value": aim.canaries["open"]}],
+        "note": aim.canaries["label"],
+        "sourceAgency": {"reference": f"Agency/{owner}"},
+        "sourcePartner": {"reference": f"Partner/{owner}"},
+        "targetAgency": {"reference": f"Agency/{owner}"},
+        "targetPartner": {"reference": f"Partner/{owner}"},
+        "targetPrograms": [{"reference": f"Program/{owner}"}],
+    }
+
+
 def _agency(name, regime):
     regimes = {"confidentialityRegimes": [regime]} if regime else {}
     return an_agency(**regimes) | {"id": name}
@@ -227,6 +253,15 @@ def _agency(name, regime):
 
 def _program(name):
     return an_example("Program") | {"id": name, "agency": {"reference": f"Agency/{name}"}}
+
+
+def _service():
+    """Return a service of all programs that makes nobody a participant: rows stay as they are."""
+    return an_example("Service") | {
+        "id": SERVICE,
+        "programs": [{"reference": f"Program/{name}"} for name in PROGRAMS],
+        "triggersParticipation": False,
+    }
 
 
 def _partner(name, agency, level):

@@ -8,9 +8,19 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 import bad_input
+import bad_operations
 from tenants import as_client
 
-PLAIN = ("addresses", "queries", "searched_forms", "bodies", "headers", "forms", "bundles")
+PLAIN = {
+    **{
+        name: getattr(bad_input, name)
+        for name in (
+            *("addresses", "queries", "searched_forms", "bodies", "headers", "forms", "bundles"),
+        )
+    },
+    "operations": bad_operations.operations,
+}
+"""The cases that need nothing to be there, by their names."""
 FEWEST = 300
 
 
@@ -22,7 +32,7 @@ def profile(app):
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_bad_input_is_refused_in_one_shape_and_never_repeated(http, name):
-    found = wrong(http, getattr(bad_input, name)())
+    found = wrong(http, PLAIN[name]())
 
     assert not found, f"{len(found)} answers:\n" + "\n".join(found[:40])
 
@@ -37,7 +47,7 @@ def test_bad_patches_are_refused_and_change_nothing(http, profile):
 
 
 def test_the_corpus_is_large_and_says_everything_once():
-    cases = [(name, case) for name in PLAIN for case in getattr(bad_input, name)()]
+    cases = [(name, case) for name in PLAIN for case in PLAIN[name]()]
 
     assert len({(name, case.name) for name, case in cases}) == len(cases)
     assert len({str(case[1:]) for _, case in cases}) >= FEWEST
@@ -47,8 +57,8 @@ def test_the_corpus_is_large_and_says_everything_once():
 def test_no_route_is_without_a_case(app):
     adapter = app.url_map.bind("hub.test")
     touched = set()
-    for name in PLAIN:
-        for case in getattr(bad_input, name)():
+    for cases in PLAIN.values():
+        for case in cases():
             try:
                 touched.add((adapter.match(case.path, case.method)[0], case.method))
             except HTTPException:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from app.interactions.exits import sweep
 from app.keyring.keys import Keys
 from app.model.version import Key
 from builders import a_profile, an_example
+from bundles import post, send
 
 TYPE = "ParticipantServiceEnrollment"
 CLASS, SUPPORT = (f"01920000-0000-7000-8000-00000000030{each}" for each in (1, 3))
@@ -109,6 +110,36 @@ def test_a_service_recorded_later_takes_the_exit_back_in_the_same_commit(state):
     assert again["atEntry"] == second["atEntry"]
 
 
+@pytest.mark.parametrize("is_bundle", [False, True])
+def test_services_that_several_systems_record_at_once_share_one_period(state, is_bundle):
+    clients = [state.client("state-staff") for _ in range(4)]
+    whose = clients[0].post("/v1/ParticipantProfile", json=a_profile()).json["id"]
+    person = {"participant": {"reference": f"ParticipantProfile/{whose}"}}
+    rows = [
+        an_example(TYPE) | person | ENDED | {"enrollmentDate": f"2025-01-0{day}"}
+        for day in range(1, 9)
+    ]
+
+    def record(client, pair):
+        if is_bundle:
+            return [send(client, *map(post, pair)).status_code]
+        return [client.post(f"/v1/{TYPE}", json=each).status_code for each in pair]
+
+    with ThreadPoolExecutor(4) as systems:
+        told = [*systems.map(record, clients, batched(rows))]
+
+    found = clients[0].get(f"/v1/{TYPE}?participant=ParticipantProfile/{whose}").json["entry"]
+    periods = [each["resource"]["period"] for each in found]
+    assert {code for codes in told for code in codes} == {200 if is_bundle else 201}
+    assert len(periods) == len(rows)
+    assert all(each == periods[0] for each in periods)
+    assert periods[0]["programEntryDate"] == "2025-01-01"
+
+
+def batched(rows):
+    return [rows[at : at + 2] for at in range(0, len(rows), 2)]
+
+
 def test_rehabilitation_ends_by_closure_and_shows_nowhere_else(state):
     mdes, rehabilitation = state.client("mdes"), state.client("mdrs")
     whose = mdes.post("/v1/ParticipantProfile", json=a_profile()).json["id"]
@@ -140,3 +171,22 @@ def test_what_a_partner_may_not_see_of_a_profile_is_not_laid_into_its_row(state)
     assert "benefits" not in mdes.get(f"/v1/ParticipantProfile/{whose}").json
     assert row["atEntry"]["longTermUnemployed"] == "1"
     assert "snap" not in row["atEntry"]
+
+
+def test_the_sweep_goes_by_the_last_day_of_service_not_by_the_end(state, hub):
+    staff, today = state.client("state-staff"), datetime.now(UTC)
+    whose = staff.post("/v1/ParticipantProfile", json=a_profile()).json["id"]
+    begin, end = (str((today - timedelta(days=each)).date()) for each in (80, 5))
+    row = posted(
+        staff,
+        participant={"reference": f"ParticipantProfile/{whose}"},
+        status="completed",
+        enrollmentDate=begin,
+        endDate=end,
+        serviceDates=[begin],
+    )
+
+    sweep(at(hub, today + timedelta(days=15)))
+
+    assert "programExitDate" not in row["period"]
+    assert period_of(hub, row["id"])["programExitDate"] == begin

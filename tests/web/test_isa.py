@@ -178,6 +178,19 @@ def test_a_preview_shows_the_card_of_a_saved_answer_that_the_client_may_not_see(
     assert "hasFunctionalDifficulty" not in found[0]["resource"]
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_preview_tells_nothing_of_what_another_agency_saved(http, person, answer):
+    body = an_assessment(person, status="in-progress", hasFunctionalDifficulty=answer)
+    saved = created(http["mdes"], body)
+    asked = {"id": saved["id"], "partner": {"reference": "Partner/mdhs-eligibility"}}
+    asked = {name: each for name, each in (saved | asked).items() if name not in ANSWERS}
+
+    reply = http["mdhs"].post(f"{PATH}/$preview", json=asked)
+
+    assert http["mdhs"].get(f"{PATH}/{saved['id']}").status_code == 200
+    assert reply.status_code == 403, reply.text
+
+
 def test_a_preview_warns_of_answers_that_the_profile_speaks_against(http, person):
     body = an_assessment(person, hasHighSchoolCredential="yes", isDisconnectedYouth="yes")
 
@@ -293,6 +306,14 @@ def test_a_card_is_not_left_out_for_what_only_vocational_rehabilitation_knows(ht
     assert "title4-vr" not in str([each for each in found if each["name"] == "alreadyOpen"])
     assert made["proposals"][0]["proposal"] == "vocational-rehabilitation"
     assert "referral" in made["proposals"][0]
+
+
+@pytest.mark.parametrize("status", ["amended", "entered-in-error"])
+def test_a_new_assessment_is_in_progress_or_completed(http, person, status):
+    reply = http["mdes"].post(PATH, json=an_assessment(person, status=status))
+
+    assert reply.status_code == 422
+    assert referrals(http["staff"], person) == []
 
 
 def test_amending_corrects_an_answer_and_asks_for_nothing_more(http, person):

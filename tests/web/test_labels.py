@@ -28,6 +28,7 @@ BENEFITS = {
 }
 """A consent to show MDES what is under SENS-BENEFIT."""
 ANY = {"If-Match": "*"}
+OPEN = "requested,received,accepted,in-progress,on-hold"
 SSN = "666120001"
 
 
@@ -87,18 +88,21 @@ def made(staff, body):
         fresh |= {name: other[name] for name in ("pirlUniqueId", "firstName", "ssn")}
         fresh.pop("partnerIdentifiers", None)
     if body["resourceType"] == PLAN:
-        end_plans(staff, body["participant"]["reference"])
+        end(staff, body, "tentative,active", status="discontinued")
+    if body["resourceType"] == "Referral":
+        end(staff, body, OPEN, status="cancelled", statusReason="source-error")
     reply = staff.post(f"/v1/{body['resourceType']}", json=fresh)
     assert reply.status_code == 201, reply.text
     return reply.json
 
 
-def end_plans(staff, participant):
-    """End the open plans of a participant, who has one at a time."""
-    found = staff.get(f"/v1/{PLAN}?participant={participant}&status=tentative,active").json
+def end(staff, body, statuses, **how):
+    """End the open rows of a participant, who has one of a kind at a time."""
+    kind, whose = body["resourceType"], body["participant"]["reference"]
+    found = staff.get(f"/v1/{kind}?participant={whose}&status={statuses}").json
     for each in found.get("entry", ()):
-        path = f"/v1/{PLAN}/{each['resource']['id']}"
-        assert staff.patch(path, json={"status": "discontinued"}, headers=ANY).status_code == 200
+        path = f"/v1/{kind}/{each['resource']['id']}"
+        assert staff.patch(path, json=how, headers=ANY).status_code == 200
 
 
 def content(body):

@@ -33,6 +33,7 @@ def asker(world, condition, aim):
         http=world.http[name],
         aim=aim,
         own=world.own[known, aim.name],
+        apart=world.apart(known, aim),
         partner=world.partner(known),
         person=world.person,
         event=world.events[aim.name],

@@ -282,6 +282,17 @@ def test_what_cannot_be_merged_is_refused(http):
     assert fault(merge(http, one, other)) == (422, "merge-inactive")
 
 
+def test_a_merged_record_is_kept_so_that_it_comes_apart(state, http):
+    one, other = a_person(http), a_person(http)
+    told(merge(http, one, other))
+
+    for client in (http, state.client("mdes")):
+        reply = client.delete(f"/v1/{PROFILE}/{one}", headers=ANY)
+        assert fault(reply) == (422, "merged-participant")
+    told(unmerge(http, one))
+    assert http.delete(f"/v1/{PROFILE}/{one}", headers=ANY).status_code == 204
+
+
 def test_a_survivor_without_room_for_the_identifiers_is_told_so(http):
     system = "https://agency.example/full"
     ids = [[{"system": system, "value": f"{side}{n}"} for n in range(12)] for side in "ab"]

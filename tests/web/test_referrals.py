@@ -5,9 +5,9 @@ from threading import Barrier, Thread
 import pytest
 
 from agencies import a_state
-from bundles import post, send
+from bundles import patch, post, send
 from referrals import a_referral as a_body
-from referrals import ref
+from referrals import proved, ref
 from referring import (
     ANY,
     BY_HUMAN_SERVICES,
@@ -71,6 +71,27 @@ def test_a_move_of_the_other_side_is_refused_with_those_of_ones_own(http):
     assert allowed == {"cancelled", "entered-in-error"}
 
 
+@pytest.mark.parametrize(("way", "there", "legal"), [
+    ([], "closed", {"received", "accepted", "rejected", "cancelled", "entered-in-error"}),
+    (["accepted"], "rejected", {"in-progress", "on-hold", "closed", "cancelled"}),
+    (["accepted", "closed"], "in-progress", set()),
+])  # fmt: skip
+def test_an_illegal_move_is_refused_with_the_legal_ones_whatever_else_it_lacks(
+    http, way, there, legal
+):
+    body = a_referral(http)
+    for status in way:
+        assert move(http["mccb"], body, **proved(status)).status_code == 200
+
+    reply = move(http["mccb"], body, status=there)
+
+    first = reply.json["issue"][0]
+    assert reply.status_code == 422
+    assert first["details"]["coding"][0]["code"] == "illegal-transition"
+    told = {each["valueString"] for each in first["extension"] if each["url"].endswith("/allowed")}
+    assert told == legal
+
+
 def test_the_source_neither_proves_nor_closes(http):
     body = a_referral(http)
     move(http["mccb"], body, status="accepted")
@@ -119,6 +140,16 @@ def test_two_referrals_in_one_transaction_are_one_too_many(http):
     reply = send(http["mdes"], post(body), post(body))
 
     assert reply.status_code == 409
+
+
+def test_a_referral_is_called_off_for_a_better_one_in_one_transaction(http):
+    body = a_referral(http)
+    off = patch(url(body)[4:], {"status": "cancelled", "statusReason": "source-error"})
+
+    reply = send(http["mdes"], off, post(a_body(participant=body["participant"])))
+
+    assert reply.status_code == 200, reply.text
+    assert http["mccb"].get(url(body)).json["status"] == "cancelled"
 
 
 def test_of_many_referrals_at_once_one_comes_through(state, http):

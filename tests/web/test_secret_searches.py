@@ -4,7 +4,7 @@ import pytest
 
 from agencies import a_state
 from builders import a_stranger
-from bundles import ask, send
+from bundles import ask, post, send
 
 PROFILES = "/v1/ParticipantProfile"
 LIMIT = 2
@@ -79,3 +79,17 @@ def test_the_pages_of_such_a_search_count_in_a_bundle_too(state, twins, kind):
     assert [e["resource"]["id"] for e in found[0]["resource"]["entry"]] == [max(twins)]
     assert found[1]["response"]["outcome"]["resourceType"] == "OperationOutcome"
     refused(client.get(f"/v1/{following['request']['url']}"))
+
+
+@pytest.mark.parametrize("kind", ["", "transaction"])
+def test_a_guess_that_the_commit_refuses_for_another_reason_counts_too(state, kind):
+    client = a_guesser(state, f"taken-{kind or 'plain'}")
+    taken = client.post(PROFILES, json=a_stranger()).json["pirlUniqueId"]
+    guesses = [a_stranger(ssn=f"66698770{n}", pirlUniqueId=taken) for n in range(LIMIT + 1)]
+
+    if kind:
+        replies = [send(client, post(each), kind=kind) for each in guesses]
+    else:
+        replies = [client.post(PROFILES, json=each) for each in guesses]
+
+    assert [each.status_code for each in replies] == [*[409] * LIMIT, 429]

@@ -13,13 +13,14 @@ from app.interactions.operations import Answer, Call, Operation
 from app.interactions.operations.parts import code, part, reference, text
 from app.interactions.records import Records, begin
 from app.interactions.view import View
+from app.model.access.decision import Decision
 from app.model.access.ownership import refuse_foreign
 from app.model.access.redaction import restore
 from app.model.codec import Resource
 from app.model.errors import Invalid, RuleBroken
 from app.model.operation import Input, Signature, parameters
 from app.model.outcome import outcome
-from app.model.resource_type import PARTICIPANT, ResourceType
+from app.model.resource_type import PARTICIPANT
 from app.model.version import Key
 from app.rules.assessment_decisions import asked, offered, unpublished
 from app.rules.plausibility import doubts
@@ -45,7 +46,7 @@ def run(call: Call) -> Answer:
     view = View(records, "read", PARTICIPANT)
     profile = view.read(Key.parse(body["participant"]["reference"])).resource
     facts = LiveFacts(records)
-    whole = _whole(records, decision.kind, body, facts)
+    whole = _whole(records, decision, body, facts)
     questionnaire = asked(body, facts)
     if questionnaire is None:
         issue = unpublished(facts)
@@ -65,10 +66,11 @@ def run(call: Call) -> Answer:
     )
 
 
-def _whole(records: Records, kind: ResourceType, body: Resource, facts: LiveFacts) -> Resource:
+def _whole(records: Records, decision: Decision, body: Resource, facts: LiveFacts) -> Resource:
     """Return an assessment with the answers that were saved and that the client may not see.
 
-    They give cards when it is completed, so the person must be shown those before.
+    They give cards when it is completed, so the person must be shown those before. Cards tell of
+    answers: only who may complete it is shown them.
     """
     if "id" not in body:
         return body
@@ -76,7 +78,10 @@ def _whole(records: Records, kind: ResourceType, body: Resource, facts: LiveFact
     View(records, "read", ASSESSMENT).read(key)
     former = facts.version(key)
     sight = records.sights("read", [former])[0] if former else None
-    return restore(kind, former.resource, body, sight) if former and sight else body
+    if former is None or sight is None:
+        return body
+    refuse_foreign(decision, former, body)
+    return restore(decision.kind, former.resource, body, sight)
 
 
 def _shown(body: Resource, found: list[Proposal]) -> Resource:

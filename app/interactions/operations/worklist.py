@@ -10,6 +10,7 @@ from app.interactions.operations import Answer, Call, Operation
 from app.interactions.records import Records, begin
 from app.interactions.search import asked, page
 from app.model import bundle
+from app.model.clause import ENDS, Clause, Reached
 from app.model.errors import Forbidden
 from app.model.operation import Input, Signature
 from app.model.query import CURSOR, Pairs
@@ -26,10 +27,13 @@ def run(call: Call) -> Answer:
     Raises BadParameter, and Forbidden for a client of no agency.
     """
     records = begin(call.hub, call.client, "search-type", KIND)
-    records.decide("search-type", KIND)
+    decision = records.decide("search-type", KIND)
     role = call.inputs.get("role", TARGET)
     counted = [(name, str(call.inputs[name])) for name in ("_count",) if name in call.inputs]
     query = asked(records, KIND, [*_conditions(records, role), *counted])
+    if not decision.is_open:
+        # Without it an agency that has no referrals yet would be refused as one that guesses.
+        query = query.within(Clause(ENDS, Reached(tuple(sorted(decision.own_names)))))
     shown = (("role", role), ("_count", str(query.count)))
     cursor = [(CURSOR, call.inputs[CURSOR])] if CURSOR in call.inputs else []
     found = page(records, replace(query, pairs=shown), cursor, PATH)
