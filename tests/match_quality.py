@@ -14,8 +14,8 @@ from app.model.clause import OneOf, Within
 from app.model.query import parse
 from app.model.registry import load
 from app.model.search_keys import search_keys
-from app.rules.likely_persons import searches
-from app.rules.matching import Grade, evidence, grade
+from app.rules.persons.likely_persons import searches
+from app.rules.persons.matching import Grade, evidence, grade
 from persons import Clerk, people
 
 PAGE = 100

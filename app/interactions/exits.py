@@ -15,8 +15,8 @@ from app.model.conflicts import VersionConflict
 from app.model.query import parse
 from app.model.version import Key, Version, following
 from app.rules.business_days import day_of
-from app.rules.participation import GAP, last_service
-from app.rules.period import ENROLLMENT, changed, together
+from app.rules.participation.participation import GAP, last_service
+from app.rules.participation.period import ENROLLMENT, changed, together
 
 BY = "hub:worker"
 PAGE = 100

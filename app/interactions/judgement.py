@@ -9,7 +9,8 @@ from app.model.errors import Forbidden, HubError, Invalid, Issue, RuleBroken
 from app.model.query import Query
 from app.model.resource_type import ResourceType
 from app.model.version import Key
-from app.rules import consent, inactive, life_cycle, repointing
+from app.rules import consent, inactive, life_cycle
+from app.rules.persons import repointing
 from app.rules.workflow import Move
 from app.rules.workflows import workflow
 

@@ -24,8 +24,9 @@ from app.model.precondition import Precondition
 from app.model.query import Query, plain
 from app.model.resource_type import PARTICIPANT, ResourceType
 from app.model.version import Key, Version, following
-from app.rules import period, repointing
-from app.rules.period import ENROLLMENT
+from app.rules.participation import period
+from app.rules.participation.period import ENROLLMENT
+from app.rules.persons import repointing
 
 MOST = 500
 """Most rows that one operation re-points: so many are written well within the deadline."""

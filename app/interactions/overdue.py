@@ -15,7 +15,7 @@ from app.model.conflicts import VersionConflict
 from app.model.query import parse
 from app.model.version import Version, following
 from app.rules.business_days import day_of
-from app.rules.referral_dates import STEPS, Step, overdue
+from app.rules.referrals.dates import STEPS, Step, overdue
 
 KIND, BY = "Referral", "hub:worker"
 PAGE = 100

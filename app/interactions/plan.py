@@ -32,7 +32,7 @@ from app.model.precondition import Precondition
 from app.model.query import Query
 from app.model.resource_type import ResourceType
 from app.model.version import Key, Version, deletion, following, same_content
-from app.rules import merging
+from app.rules.persons import merging
 from app.rules.workflow import Move
 
 NEW = ("created", "updated", "deleted")

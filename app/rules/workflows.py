@@ -1,14 +1,10 @@
 """Which workflow each type has; a type that is not named here has no rules beyond its schema."""
 
-from app.rules import (
-    credential,
-    enrollment,
-    individual_service_assessment,
-    profile,
-    referral,
-    score,
-    success_plan,
-)
+from app.rules.assessments import individual_service_assessment
+from app.rules.participation import credential, enrollment, score
+from app.rules.persons import profile
+from app.rules.plans import success_plan
+from app.rules.referrals import referral
 from app.rules.workflow import NO_RULES, Workflow, Workflows
 
 WORKFLOWS: Workflows = {

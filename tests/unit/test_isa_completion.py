@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.individual_service_assessment import WORKFLOW
+from app.rules.assessments.individual_service_assessment import WORKFLOW
 from app.rules.workflow import Actor, Move
 from builders import a_profile, an_example
 from rule_facts import RuleFacts, lookups

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from app.reference import load
-from app.rules.proposals import open_programs, proposed
-from app.rules.questionnaire import latest, published
+from app.rules.assessments.proposals import open_programs, proposed
+from app.rules.assessments.questionnaire import latest, published
 from app.rules.workflow import Actor
 from builders import an_example
 from rule_facts import RuleFacts

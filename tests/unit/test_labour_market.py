@@ -3,7 +3,7 @@
 import pytest
 
 from app.reference import load
-from app.rules.labour_market import LabourMarket, WageArea, labour_market, soc_of
+from app.rules.careers.labour_market import LabourMarket, WageArea, labour_market, soc_of
 from app.rules.reference import Reference
 
 TRUCKER, MECHANIC = "53-3032", "49-3031"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.rules.likeness import days, family_names, given_names, near_days, phone, street
-from app.rules.matching import WEIGHTS, Grade, evidence, grade, score, weight
+from app.rules.persons.likeness import days, family_names, given_names, near_days, phone, street
+from app.rules.persons.matching import WEIGHTS, Grade, evidence, grade, score, weight
 
 HOME = {"line": ["12 Oak Street"], "postalCode": "38614"}
 PHONE = {"system": "phone", "value": "662-555-0101"}

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.query import parse
-from app.rules.likely_persons import searches, the_same
-from app.rules.matching import evidence
-from app.rules.profile import WORKFLOW
+from app.rules.persons.likely_persons import searches, the_same
+from app.rules.persons.matching import evidence
+from app.rules.persons.profile import WORKFLOW
 from app.rules.workflow import Actor, Move
 from builders import a_profile
 from match_quality import profile_type

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.matching import Grade
+from app.rules.persons.matching import Grade
 from match_quality import measured, profile_type
 
 CERTAIN, PROBABLE, POSSIBLE = Grade

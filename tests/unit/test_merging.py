@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.composition import schema_folder
 from app.model.registry import load
 from app.model.version import Key
-from app.rules import merging, repointing
+from app.rules.persons import merging, repointing
 from app.rules.workflow import Actor, Move
 from app.settings import Settings
 from builders import a_profile

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.participation import Spell, periods
+from app.rules.participation.participation import Spell, periods
 from app.rules.workflow import Actor
 from rule_facts import RuleFacts
 from rule_rows import STAFF, an_enrollment, at, write

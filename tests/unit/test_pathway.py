@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.pathway import pathway
+from app.rules.plans.pathway import pathway
 from plans import ELVIS, a_credential, a_profile
 from rule_facts import RuleFacts
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from app import seed
-from app.rules.plan_build import Wish, built, short_term
-from app.rules.plan_challenges import challenges
-from app.rules.plan_schedule import later
-from app.rules.success_plan import WORKFLOW
+from app.rules.plans.build import Wish, built, short_term
+from app.rules.plans.challenges import challenges
+from app.rules.plans.schedule import later
+from app.rules.plans.success_plan import WORKFLOW
 from app.rules.workflow import Actor, Move
 from decisions import types
 from plans import PLAN, a_credential, a_profile, at

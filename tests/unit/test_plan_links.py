@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules import plan_links
+from app.rules.plans import links
 from app.rules.workflow import Actor, Move
 from plans import (
     PLAN,
@@ -20,9 +20,9 @@ from rule_facts import RuleFacts
 
 MCCB = Actor("Partner/mccb-adult-education", "Agency/mccb")
 FOLLOW = {
-    "Referral": plan_links.after_referral,
-    "ParticipantServiceEnrollment": plan_links.after_enrollment,
-    "ParticipantCredential": plan_links.after_credential,
+    "Referral": links.after_referral,
+    "ParticipantServiceEnrollment": links.after_enrollment,
+    "ParticipantCredential": links.after_credential,
 }
 ENROLLMENT, REFERRAL = at("ParticipantServiceEnrollment/enrollment"), at("Referral/referral")
 BARRIER = {"itemId": "c", "barrier": "transportation", "source": "participant", "status": "open"}

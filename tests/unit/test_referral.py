@@ -5,7 +5,7 @@ import pytest
 from app.composition import schema_folder
 from app.model.registry import load as load_registry
 from app.reference import load
-from app.rules.referral_table import REASONS, life_cycle
+from app.rules.referrals.table import REASONS, life_cycle
 from app.rules.workflow import Move
 from app.settings import Settings
 from referrals import (

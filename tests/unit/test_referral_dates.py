@@ -7,8 +7,8 @@ import pytest
 from app import seed
 from app.reference import load
 from app.rules.business_days import business_days_after, day_of, is_business_day
-from app.rules.referral_dates import STEPS, due_dates, overdue
-from app.rules.referral_table import life_cycle
+from app.rules.referrals.dates import STEPS, due_dates, overdue
+from app.rules.referrals.table import life_cycle
 
 CLOCKS = life_cycle(load()).clocks
 DUE = {

@@ -11,7 +11,7 @@ from app.model.dates import parse_instant
 from app.model.registry import load as load_registry
 from app.reference import load
 from app.rules import life_cycle
-from app.rules.referral_table import life_cycle as table
+from app.rules.referrals.table import life_cycle as table
 from app.settings import Settings
 from referrals import PROOF, REASON, SOURCE, STAFF, TARGET, Course, an_enrollment
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.reference import load
-from app.rules.referral_table import life_cycle
+from app.rules.referrals.table import life_cycle
 from referrals import OTHER, PROOF, TARGET, Course, an_enrollment, ref
 
 CYCLE = life_cycle(load())

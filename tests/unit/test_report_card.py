@@ -5,11 +5,18 @@ from dataclasses import replace
 import pytest
 
 from app.reference import load
-from app.rules.background import Job, fit, past_jobs, reason
-from app.rules.labour_market import labour_market
+from app.rules.careers.background import Job, fit, past_jobs, reason
+from app.rules.careers.labour_market import labour_market
+from app.rules.careers.report_card import (
+    MIDDLE_SKILL,
+    NO_AREA,
+    NO_MATCH,
+    NO_MIDDLE,
+    NO_PAST,
+    report_card,
+)
+from app.rules.careers.training import required_credential, training_service
 from app.rules.reference import Reference
-from app.rules.report_card import MIDDLE_SKILL, NO_AREA, NO_MATCH, NO_MIDDLE, NO_PAST, report_card
-from app.rules.training import required_credential, training_service
 from builders import an_example
 from rule_facts import lookups
 

@@ -10,9 +10,9 @@ from app.interactions.operations.report_card_answer import (
     answer,
 )
 from app.reference import load
-from app.rules.background import Fit, Job
-from app.rules.labour_market import Occupation, WageArea
-from app.rules.report_card import Card, Place, Recommendation
+from app.rules.careers.background import Fit, Job
+from app.rules.careers.labour_market import Occupation, WageArea
+from app.rules.careers.report_card import Card, Place, Recommendation
 
 JACKSON = WageArea("0027140", "Jackson, MS")
 HERE = Place("28049", "southcentral-ms-works", JACKSON)

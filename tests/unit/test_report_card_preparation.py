@@ -3,9 +3,9 @@
 import pytest
 
 from app.reference import load
-from app.rules.labour_market import labour_market
-from app.rules.preparation import functioning_level, held_level
-from app.rules.report_card import is_occupation, months_to_prepare
+from app.rules.careers.labour_market import labour_market
+from app.rules.careers.preparation import functioning_level, held_level
+from app.rules.careers.report_card import is_occupation, months_to_prepare
 
 TRUCKER, MECHANIC, NURSE, FORKLIFT = "53-3032", "49-3031", "29-1141", "53-7051"
 MACHINIST, IT_SUPPORT, MEDICAL_ASSISTANT = "51-4041", "15-1232", "31-9092"

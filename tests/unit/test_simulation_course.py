@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from app.model.version import instant
-from app.rules.referral import WORKFLOW
+from app.rules.referrals.referral import WORKFLOW
 from app.rules.workflow import Actor, Move
 from app.simulation.course import course
 from app.simulation.year import SERVICES

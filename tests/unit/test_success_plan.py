@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.rules import plan_links
-from app.rules.success_plan import WORKFLOW
+from app.rules.plans import links
+from app.rules.plans.success_plan import WORKFLOW
 from app.rules.workflow import Actor, Move
 from plans import ELVIS, PLAN, a_job, a_plan, a_profile, an_enrollment, an_item, at, reference
 from rule_facts import RuleFacts
@@ -30,7 +30,7 @@ def after_profile(plan, profile, *rows):
     """Return what becomes of a stored plan when a profile is written, None for nothing."""
     facts = RuleFacts(plan, profile, *rows)
     former = a_profile(employmentStatus="0", workHistory=[], educationLevel="0")
-    effects = plan_links.after_profile(Move(ELVIS, former, profile, MDES), facts)
+    effects = links.after_profile(Move(ELVIS, former, profile, MDES), facts)
     return effects[0].body if effects else None
 
 
@@ -218,7 +218,7 @@ def test_a_subsidized_job_does_not_reach_the_goal_until_it_ends():
 
     assert after_profile(plan, person, under_way) is None
     move = Move(reference(ended), under_way, ended, MDES)
-    effects = plan_links.after_enrollment(move, RuleFacts(plan, person, ended))
+    effects = links.after_enrollment(move, RuleFacts(plan, person, ended))
     assert [each.body["status"] for each in effects] == ["completed"]
 
 
@@ -251,4 +251,4 @@ def test_a_profile_that_stays_the_same_in_these_elements_is_not_followed():
     person, plan = a_profile(educationLevel="2"), a_plan(pathway="smart-start")
     move = Move(ELVIS, person, person | {"middleName": "Aaron"}, MDES)
 
-    assert not plan_links.after_profile(move, RuleFacts(plan, person))
+    assert not links.after_profile(move, RuleFacts(plan, person))

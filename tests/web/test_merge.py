@@ -9,8 +9,8 @@ import pytest
 from agencies import FIRST, a_state
 from app.model.conflicts import VersionConflict
 from app.model.version import Key, following
-from app.rules.merging import PIRL_ID
-from app.rules.repointing import MERGED_FROM
+from app.rules.persons.merging import PIRL_ID
+from app.rules.persons.repointing import MERGED_FROM
 from builders import a_profile, an_example
 from merges import (
     AGENCIES,

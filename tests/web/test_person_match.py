@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from agencies import a_state
-from app.rules.matching import Grade, evidence, grade
+from app.rules.persons.matching import Grade, evidence, grade
 from builders import a_profile
 from match_quality import Rows, looked_for, profile_type
 

@@ -17,9 +17,9 @@ from app.model.operation import Input, Signature, valued
 from app.model.query import parse
 from app.model.resource_type import PARTICIPANT
 from app.model.version import Key
-from app.rules.plan_build import Wish, built
-from app.rules.report_card import is_occupation
-from app.rules.success_plan import PLAN
+from app.rules.careers.report_card import is_occupation
+from app.rules.plans.build import Wish, built
+from app.rules.plans.success_plan import PLAN
 
 ASSESSMENT = "ParticipantServiceAssessment"
 FINISHED = "completed", "amended"

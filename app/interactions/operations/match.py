@@ -19,8 +19,8 @@ from app.model.operation import Input, Signature, refuse_invalid
 from app.model.query import Pairs, Query, parse, plain
 from app.model.resource_type import MERGED, PARTICIPANT, ResourceType
 from app.model.version import Key, Version
-from app.rules.likely_persons import searches
-from app.rules.matching import Grade, evidence, grade, score
+from app.rules.persons.likely_persons import searches
+from app.rules.persons.matching import Grade, evidence, grade, score
 
 SIGNATURE = Signature(
     PARTICIPANT,

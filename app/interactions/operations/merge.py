@@ -24,7 +24,7 @@ from app.model.errors import RuleBroken
 from app.model.operation import Input, Signature, valued
 from app.model.resource_type import PARTICIPANT
 from app.model.version import Key, Version
-from app.rules import merging, repointing
+from app.rules.persons import merging, repointing
 
 SIGNATURE = Signature(
     PARTICIPANT,

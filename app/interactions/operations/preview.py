@@ -22,10 +22,10 @@ from app.model.operation import Input, Signature, parameters
 from app.model.outcome import outcome
 from app.model.resource_type import PARTICIPANT
 from app.model.version import Key
-from app.rules.assessment_decisions import asked, offered, unpublished
-from app.rules.plausibility import doubts
-from app.rules.proposals import Proposal, proposed
-from app.rules.questionnaire import Questionnaire
+from app.rules.assessments.decisions import asked, offered, unpublished
+from app.rules.assessments.plausibility import doubts
+from app.rules.assessments.proposals import Proposal, proposed
+from app.rules.assessments.questionnaire import Questionnaire
 from app.rules.workflow import Facts
 
 ASSESSMENT = "ParticipantServiceAssessment"

@@ -11,7 +11,7 @@ from app.model.codec import Resource
 from app.model.errors import NotFound
 from app.model.operation import Input, Signature, parameters
 from app.model.outcome import CANONICAL
-from app.rules.questionnaire import (
+from app.rules.assessments.questionnaire import (
     Card,
     Question,
     Questionnaire,

@@ -19,8 +19,8 @@ from app.model.operation import Input, Signature
 from app.model.query import plain
 from app.model.resource_type import PARTICIPANT
 from app.model.version import Key, instant
-from app.rules.report_card import MIDDLE_SKILL, Recommendation, report_card
-from app.rules.training import required_credential, training_service
+from app.rules.careers.report_card import MIDDLE_SKILL, Recommendation, report_card
+from app.rules.careers.training import required_credential, training_service
 
 PAGE, MOST_PAGES = 100, 10
 MOST = 50

@@ -11,8 +11,8 @@ from typing import Any
 
 from app.model.codec import Resource
 from app.model.operation import parameters
+from app.rules.careers.report_card import Card, Place, Recommendation
 from app.rules.reference import Reference
-from app.rules.report_card import Card, Place, Recommendation
 
 PLAN = "ParticipantSuccessPlan"
 PARTLY = "Some credentials or scores are seen by you in part only; the months may differ."

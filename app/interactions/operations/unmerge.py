@@ -19,7 +19,7 @@ from app.model.errors import RuleBroken
 from app.model.operation import Input, Signature
 from app.model.resource_type import MERGED, PARTICIPANT
 from app.model.version import Key, Version
-from app.rules import merging, repointing
+from app.rules.persons import merging, repointing
 
 SIGNATURE = Signature(
     PARTICIPANT,

@@ -14,7 +14,7 @@ from app.model.clause import ENDS, Clause, Reached
 from app.model.errors import Forbidden
 from app.model.operation import Input, Signature
 from app.model.query import CURSOR, Pairs
-from app.rules.referral_table import SOURCE, TARGET, life_cycle
+from app.rules.referrals.table import SOURCE, TARGET, life_cycle
 
 KIND, PATH = "Referral", "Referral/$worklist"
 ELEMENT = {SOURCE: "source-agency", TARGET: "target-agency"}

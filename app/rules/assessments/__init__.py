@@ -1,0 +1,1 @@
+"""The Individual Service Assessment: from six answers to referrals."""

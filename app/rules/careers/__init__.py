@@ -1,0 +1,1 @@
+"""The Work-Ready Report Card and the labour market behind it."""

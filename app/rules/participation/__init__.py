@@ -1,0 +1,1 @@
+"""Enrollments, periods of participation, exits, scores, credentials."""

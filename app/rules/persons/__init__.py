@@ -1,0 +1,1 @@
+"""Who is who: matching, merging, and the one record of a person."""

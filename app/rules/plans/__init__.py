@@ -1,0 +1,1 @@
+"""The success plan: built, followed, and its pathway."""

@@ -1,0 +1,1 @@
+"""The life cycle of a referral, its deadlines and its evidence."""
