@@ -12,6 +12,7 @@ from app.model.errors import BadParameter, Invalid, Issue
 from app.model.query import TOLERATED
 
 MOST_INPUTS = 100
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Input:
     takes: str = ""
     least: int | None = None
     most: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The element of a parameter that says it, such as `valueCode`."""
+        kind = self.type
+        return "resource" if kind == "resource" else f"value{kind[0].upper()}{kind[1:]}"
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,9 @@ class Signature:
             if not isinstance(each, dict) or not isinstance(each.get("name"), str):
                 raise BadParameter("A parameter is an object with a name.", pointer)
             wanted = self._named(each["name"], f"{pointer}/name")
-            field = _field(wanted)
-            if field not in each:
-                raise BadParameter(f"This parameter is said by {field}.", pointer)
-            yield f"{pointer}/{field}", wanted.name, each[field]
+            if wanted.field not in each:
+                raise BadParameter(f"This parameter is said by {wanted.field}.", pointer)
+            yield f"{pointer}/{wanted.field}", wanted.name, each[wanted.field]
 
     def _named(self, name: str, pointer: str) -> Input:
         for each in self.inputs:
@@ -130,11 +136,6 @@ def refuse_invalid(pointer: str, faults: list[Issue]) -> None:
         raise Invalid("The resource breaks its schema.", issues=moved)
 
 
-def _field(wanted: Input) -> str:
-    kind = wanted.type
-    return "resource" if kind == "resource" else f"value{kind[0].upper()}{kind[1:]}"
-
-
 _JSON: Mapping[str, type | tuple[type, ...]] = {
     "resource": dict,
     "Reference": dict,
@@ -166,7 +167,7 @@ def _refuse_wrong(wanted: Input, value: Any, pointer: str) -> None:
 
 def _read(wanted: Input, text: str) -> Any:
     if wanted.type == "integer":
-        if not (text.isascii() and text.isdigit() and len(text) <= 6):  # noqa: PLR2004
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise BadParameter("The value must be an integer.", wanted.name)
         return int(text)
     if wanted.type == "boolean":

@@ -28,6 +28,14 @@ EXPECTED = {
         "^v?read-": [*FINE, 410],
         # Names and numbers that are JSON and still refused in every body: a.b, $ref, 1e999.
         "^validate": [*FINE, 400],
+        # Inputs given twice, people and versions that are none, rules of the domain.
+        "^(preview|match|merge|unmerge|build|report-card|worklist|questionnaire)-": [
+            *FINE,
+            400,
+            410,
+            412,
+            422,
+        ],
         # Whatever one of the entries may be refused with.
         "^bundle$": [*FINE, 400, 405, 410, 412, 422, 428],
         # Wrong secrets, and scopes that are none.

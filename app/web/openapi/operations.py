@@ -7,6 +7,7 @@ from app.model.operation import Input, Signature
 from app.web.openapi.parts import Part, content, refusals, response, schema
 
 WRITTEN = ("ETag", "Last-Modified", "Location", "Idempotent-Replayed")
+MOST = 999_999_999
 PRIMITIVES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 
 
@@ -48,23 +49,58 @@ def _query(each: Input) -> Part:
         "in": "query",
         "required": each.is_required,
         "description": each.text,
-        "schema": _value(each),
+        "schema": {"type": "string"} if each.type == "Reference" else _value(each),
     }
 
 
 def _value(each: Input) -> Part:
+    if each.type == "Reference":
+        return {
+            "type": "object",
+            "required": ["reference"],
+            "properties": {"reference": {"type": "string"}},
+        }
+    if each.type == "resource":
+        return schema(each.takes) if each.takes else {"type": "object"}
     found: Part = {"type": PRIMITIVES.get(each.type, "string")}
     if each.codes:
         found["enum"] = list(each.codes)
-    bounds = {"minimum": each.least, "maximum": each.most}
+    bounds = {"minimum": each.least, "maximum": MOST if each.type == "integer" else None}
+    bounds |= {"maximum": each.most} if each.most is not None else {}
     return found | {name: value for name, value in bounds.items() if value is not None}
 
 
 def _body(signature: Signature) -> Part:
     """Return the schema of a body: Parameters, or the one resource that it takes by itself."""
     whole = [each.takes for each in signature.inputs if each.type == "resource" and each.takes]
-    told = schema("Answers")
+    told = _parameters(signature)
     return {"anyOf": [told, schema(whole[0])]} if len(whole) == 1 else told
+
+
+def _parameters(signature: Signature) -> Part:
+    said = [_parameter(each) for each in signature.inputs]
+    needed = [{"contains": _named(each)} for each in signature.inputs if each.is_required]
+    given = {"type": "array", "maxItems": len(said), "items": {"anyOf": said}}
+    return {
+        "type": "object",
+        "required": ["resourceType", "parameter"],
+        "properties": {
+            "resourceType": {"const": "Parameters"},
+            "parameter": {**given, "allOf": needed} if needed else given,
+        },
+    }
+
+
+def _parameter(each: Input) -> Part:
+    return {
+        "type": "object",
+        "required": ["name", each.field],
+        "properties": {"name": {"const": each.name}, each.field: _value(each)},
+    }
+
+
+def _named(each: Input) -> Part:
+    return {"properties": {"name": {"const": each.name}}, "required": ["name"]}
 
 
 def _told(signature: Signature) -> str:
