@@ -17,8 +17,8 @@ from app.rules.workflows import workflow
 BY_RULE = "urn:wioa-hub:rules"
 """What `meta.source` says of a version that the rules made."""
 ERROR = "entered-in-error"
-MOST = 2000
-"""Most versions that the rules may make of one commit; a defect would go on without an end."""
+MOST, MOST_EACH = 2000, 20
+"""Most versions whose effects are looked for in one commit, and how many more for each entry."""
 
 
 class Effects:
@@ -35,7 +35,7 @@ class Effects:
     def spread(self) -> dict[Key, Plan]:
         """Return all plans by key: those that were asked for, as they became, and their effects."""
         waiting = deque(self._plans)
-        for _ in range(MOST):
+        for _ in range(MOST + MOST_EACH * len(self._asked)):
             if not waiting:
                 return self._plans
             move = self._move(self._plans[waiting.popleft()])
@@ -58,6 +58,8 @@ class Effects:
         """Plan what an effect writes; return its key, None when it changes nothing."""
         key = Key.parse(effect.reference)
         planned = self._plans.get(key)
+        if planned and planned.outcome == "deleted":
+            return None
         former = planned.version.former if planned else self._facts.version(key)
         now = planned.version.resource if planned else former.resource if former else None
         kind = self._records.hub.registry.type(key.type)

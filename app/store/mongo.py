@@ -40,7 +40,7 @@ READY_SECONDS = 2.0
 MARKING_SECONDS = 600.0
 """Longest that rows of one type may take to be marked, once after the first such release."""
 SHARED = 32
-"""Most versions of a commit that shares a transaction with others; a larger one goes alone."""
+"""Most versions and guards of a commit that shares a transaction; a larger one goes alone."""
 Row = dict[str, Any]
 Transaction = Callable[[Callable[[ClientSession | None], None]], None]
 
@@ -192,7 +192,7 @@ class MongoStore:
             signed = self._protection.hidden_receipt(receipt) if receipt else None
             asked = [self._protection.query(each) for each in absent]
         made = Commit(hidden, frozenset(held) - own, ObjectId(), asked, signed, audit)
-        if len(versions) > SHARED:
+        if len(versions) + len(asked) > SHARED:
             self._append([made], self._bundle_seconds)
         else:
             self._commits.submit(made)
