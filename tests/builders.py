@@ -16,6 +16,15 @@ NAMES = (
     "Abner Bessie Calvin Dolly Ezra Fiona Gladys Hollis Imogen Jasper Kermit Loretta Muriel Nadine "
     "Otis Priscilla Quentin Rosetta Silas Tabitha Ursula Vernon Wilhelmina Xavier Yolanda Zebulon"
 )
+ANSWERS = {
+    "hasHighSchoolCredential": "no",
+    "hasFunctionalDifficulty": "no",
+    "isCaretakerOfDeprivedChild": "no",
+    "needsFoodAssistance": "yes",
+    "workingStatus": "no",
+    "isDisconnectedYouth": "no",
+}
+"""Of somebody who needs a diploma, food and work: cards for adult education and SNAP."""
 _count = itertools.count(1)
 _names = itertools.cycle(NAMES.split())
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from app.interactions.facts import LiveFacts
 from app.interactions.judgement import completed, refuse
-from app.interactions.plan import NEW, Plan, gained
+from app.interactions.plan import NEW, Plan
 from app.interactions.records import Records
 from app.model.codec import Resource
 from app.model.errors import RuleBroken
-from app.model.version import Key, following, same_content
+from app.model.resource_type import ResourceType
+from app.model.version import Key, Version, following, same_content
 from app.rules.workflow import Effect, Move
 from app.rules.workflows import workflow
 
@@ -83,7 +84,7 @@ class Effects:
         hub = self._records.hub
         version = following(former, key, hub.now(), self._records.client.id, signed)
         kind = hub.registry.type(key.type)
-        held = gained(kind, version) - self._plans.keys() - {key}
+        held = _gained(kind, version) - self._plans.keys() - {key}
         outcome = planned.outcome if planned else "updated" if former else "created"
         return Plan(outcome, version, (planned.held if planned else frozenset()) | held)
 
@@ -95,3 +96,10 @@ def spread(records: Records, facts: LiveFacts, plan: Plan) -> Plan:
     plans = Effects(records, facts, [plan]).spread()
     own = plans.pop(plan.version.key)
     return replace(own, also=tuple(plans.values()))
+
+
+def _gained(kind: ResourceType, version: Version) -> frozenset[Key]:
+    """Return what a version refers to that its former one did not."""
+    former = version.former.resource if version.former else {}
+    before = {key for key, _ in kind.referred(former)}
+    return frozenset(key for key, _ in kind.referred(version.resource)) - before

@@ -164,12 +164,7 @@ class Writer:
         seen = redact(decision.kind, former.resource, sight)
         body = restore(decision.kind, former.resource, change(seen), sight)
         refuse_foreign(decision, former, body)
-        move = Move(str(former.key), former.resource, body, self.facts.actor)
-        try:
-            made = self.judge(decision.kind, move)
-        except HubError as error:
-            error.issues = seen_by(error.issues, body, sight.barred)
-            raise
+        made = self.judge_next(decision.kind, former, body, sight)
         if same_content(former.resource, made.move.body):
             return Plan("unchanged", former)
         return self._next("updated", former.key, former, made)
@@ -177,6 +172,17 @@ class Writer:
     def judge(self, kind: ResourceType, move: Move) -> Judged:
         """Return what would be written of a move; raise as `judged` does, and ReferenceMissing."""
         return judged(self.facts, kind, move, self._held)
+
+    def judge_next(
+        self, kind: ResourceType, former: Version, body: Resource, sight: Sight
+    ) -> Judged:
+        """Return the same of the next version; what is hidden is back in `body`, and not told."""
+        move = Move(str(former.key), former.resource, body, self.facts.actor)
+        try:
+            return self.judge(kind, move)
+        except HubError as error:
+            error.issues = seen_by(error.issues, body, sight.barred)
+            raise
 
     def _next(self, outcome: str, key: Key, former: Version | None, made: Judged) -> Plan:
         body = made.move.body
@@ -238,10 +244,3 @@ def reference_missing(pointer: str) -> Issue:
     """Return the fault of a reference that leads nowhere."""
     text = "The resource referred to does not exist."
     return Issue(ReferenceMissing.code, ReferenceMissing.detail, text, pointer)
-
-
-def gained(kind: ResourceType, version: Version) -> frozenset[Key]:
-    """Return what a version refers to that its former one did not."""
-    former = version.former.resource if version.former else {}
-    before = {key for key, _ in kind.referred(former)}
-    return frozenset(key for key, _ in kind.referred(version.resource)) - before

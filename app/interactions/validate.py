@@ -5,14 +5,17 @@ https://hl7.org/fhir/R4/resource-operation-validate.html
 
 from app.interactions import Hub
 from app.interactions.facts import LiveFacts
+from app.interactions.judgement import Judged
 from app.interactions.plan import Writer
-from app.interactions.records import begin
+from app.interactions.records import Records, begin
 from app.interactions.secret_questions import counted
 from app.interactions.view import View
 from app.model.access.client import Client
+from app.model.access.redaction import restore
 from app.model.codec import Resource
 from app.model.conflicts import Conflict
 from app.model.errors import Forbidden, Invalid, Issue, RuleBroken
+from app.model.resource_type import ResourceType
 from app.model.version import Key
 from app.rules.workflow import Move
 from app.rules.workflows import workflow
@@ -27,14 +30,25 @@ def validate(hub: Hub, client: Client, kind: str, body: Resource, id: str = "") 
     """
     records = begin(hub, client, "validate", kind)
     published = records.decide("validate", kind).kind
-    former = View(records, "validate", kind).latest(Key(kind, id)) if id else None
     facts = LiveFacts(records)
-    before = former.resource if former and not former.is_deleted else None
-    key = former.key if former else Key(kind, hub.new_id())
-    move = Move(str(key), before, body, facts.actor)
     try:
         with counted(records, always=True):
-            move = Writer(records, facts).judge(published, move).move
+            move = _judged(records, facts, published, body, id).move
     except (Invalid, RuleBroken, Conflict, Forbidden) as error:
         return list(error.issues)
     return [FINE, *workflow(kind).warnings(move, facts)]
+
+
+def _judged(
+    records: Records, facts: LiveFacts, kind: ResourceType, body: Resource, id: str
+) -> Judged:
+    """Judge a body as the next version of what the client sees under the id, else as a first."""
+    writer = Writer(records, facts)
+    if id and View(records, "validate", kind.name).latest(Key(kind.name, id)):
+        former = facts.version(Key(kind.name, id))
+        sight = records.sights("validate", [former])[0] if former else None
+        if former and sight:
+            whole = restore(kind, former.resource, body, sight)
+            return writer.judge_next(kind, former, whole, sight)
+    key = Key(kind.name, records.hub.new_id())
+    return writer.judge(kind, Move(str(key), None, body, facts.actor))

@@ -4,20 +4,12 @@ import pytest
 
 from app.rules.assessments.individual_service_assessment import WORKFLOW
 from app.rules.workflow import Actor, Move
-from builders import a_profile, an_example
+from builders import ANSWERS, a_profile, an_example
 from rule_facts import RuleFacts, lookups
 
 ID = "ParticipantServiceAssessment/01920000-0000-7000-8000-000000000901"
 PERSON = "ParticipantProfile/01920000-0000-7000-8000-000000000902"
 NOW = "2026-03-02T15:00:00.000Z"
-ANSWERS = {
-    "hasHighSchoolCredential": "no",
-    "hasFunctionalDifficulty": "no",
-    "isCaretakerOfDeprivedChild": "no",
-    "needsFoodAssistance": "yes",
-    "workingStatus": "no",
-    "isDisconnectedYouth": "no",
-}
 MDES = Actor("Partner/mdes-mississippi-works", "Agency/mdes")
 
 

@@ -6,20 +6,12 @@ from threading import Barrier
 import pytest
 
 from agencies import a_state
-from builders import a_profile, an_example
+from builders import ANSWERS, a_profile, an_example
 
 KIND = "ParticipantServiceAssessment"
 PATH = f"/v1/{KIND}"
 ANY = {"If-Match": "*"}
 PARTNERS = {"mdes": "mdes-mississippi-works", "mccb": "mccb-adult-education"}
-ANSWERS = {
-    "hasHighSchoolCredential": "no",
-    "hasFunctionalDifficulty": "no",
-    "isCaretakerOfDeprivedChild": "no",
-    "needsFoodAssistance": "yes",
-    "workingStatus": "no",
-    "isDisconnectedYouth": "no",
-}
 
 
 @pytest.fixture(scope="module")

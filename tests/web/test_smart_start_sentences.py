@@ -3,16 +3,7 @@
 import pytest
 
 from agencies import a_state
-from builders import a_stranger, an_example
-
-ANSWERS = {
-    "hasHighSchoolCredential": "no",
-    "hasFunctionalDifficulty": "no",
-    "isCaretakerOfDeprivedChild": "no",
-    "needsFoodAssistance": "yes",
-    "workingStatus": "no",
-    "isDisconnectedYouth": "no",
-}
+from builders import ANSWERS, a_stranger, an_example
 
 
 @pytest.fixture(scope="module")
