@@ -30,6 +30,8 @@ class Input:
     takes: str = ""
     least: int | None = None
     most: int | None = None
+    is_many: bool = False
+    """Whether it may be given several times; then its value is a list."""
 
     @property
     def field(self) -> str:
@@ -107,10 +109,14 @@ class Signature:
     def _checked(self, given: list[tuple[str, str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for pointer, name, value in given:
-            if name in found:
+            wanted = self._named(name, pointer)
+            _refuse_wrong(wanted, value, pointer)
+            if wanted.is_many:
+                found.setdefault(name, []).append(value)
+            elif name in found:
                 raise BadParameter("This input is given once at most.", pointer)
-            _refuse_wrong(self._named(name, pointer), value, pointer)
-            found[name] = value
+            else:
+                found[name] = value
         missing = [each for each in self.inputs if each.is_required and each.name not in found]
         if missing:
             text = "This input is required."

@@ -11,6 +11,7 @@ from app.model.errors import Malformed
 
 DIGITS = 9
 """Longest version number that is looked at."""
+_VIEW = re.compile(rf"([0-9]{{1,{DIGITS}}})(?:-([0-9]+(?:\.[0-9]+){{2}}))?\Z", re.ASCII)
 _TAG = re.compile(r'\s*(?:(?:W/)?"([^"\x00-\x20]*)"|([0-9]+))\s*(?:,|\Z)')
 
 
@@ -20,6 +21,8 @@ class Precondition:
 
     numbers: frozenset[int]
     any: bool = False
+    views: frozenset[tuple[int, str]] = frozenset()
+    """The numbers, each with the version of the schema it was seen in where the tag says so."""
 
     @classmethod
     def parse(cls, text: str, header: str) -> Self:
@@ -37,12 +40,15 @@ class Precondition:
             raise Malformed(
                 f'{header} takes an entity tag such as W/"3", a list of them, or *.', header
             )
-        return cls(
-            frozenset(
-                int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) <= DIGITS
-            )
+        views = frozenset(
+            (int(found[1]), found[2] or "") for found in map(_VIEW.match, tags) if found
         )
+        return cls(frozenset(number for number, _ in views), views=views)
 
     def matches(self, number: int) -> bool:
         """Whether the version with this number is one of those named."""
         return self.any or number in self.numbers
+
+    def shows(self, number: int, view: str) -> bool:
+        """Whether the version with this number, seen in this version of its schema, is named."""
+        return self.any or (number, view) in self.views

@@ -82,6 +82,10 @@ class Version:
         """The weak entity tag of this version (RFC 9110 section 8.8.3)."""
         return f'W/"{self.number}"'
 
+    def etag_in(self, view: str) -> str:
+        """Return the entity tag of this version as an unusual version of its schema has it."""
+        return f'W/"{self.number}-{view}"' if view else self.etag
+
 
 def following(former: Version | None, key: Key, now: datetime, by: str, body: Resource) -> Version:
     """Return the version that follows `former`, its id and meta filled in.
