@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from app.model.codec import Resource
 from app.model.conflicts import VersionConflict
 from app.model.errors import Expired, HubError, Issue
+from app.model.pointer import unescaped
 
 CANONICAL = "https://hub.wioa.example"
 """Where the hub's own codes and extensions are named."""
@@ -60,9 +61,7 @@ def expression(pointer: str, root: str) -> str:
     """Return the FHIRPath of a JSON Pointer below `root`; a parameter's or header's name stays."""
     if pointer and not pointer.startswith("/"):
         return pointer
-    steps = [
-        step.replace("~1", "/").replace("~0", "~") for step in pointer.strip("/").split("/") if step
-    ]
+    steps = [unescaped(step) for step in pointer.strip("/").split("/") if step]
     path = ".".join([root, *steps] if root else steps)
     return re.sub(r"\.([0-9]+)(?=\.|\Z)", r"[\1]", path)
 

@@ -12,6 +12,7 @@ from jsonpointer import JsonPointerException
 
 from app.model.codec import Resource, encode
 from app.model.errors import Malformed, RuleBroken, TooCostly
+from app.model.pointer import escaped
 
 MAX_OPERATIONS = 200
 MAX_GROWTH = 1024 * 1024
@@ -107,7 +108,7 @@ def _operations(path: str, old: Resource, new: Resource) -> Iterator[Operation]:
 
 
 def _below(path: str, name: str) -> str:
-    return f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+    return f"{path}/{escaped(name)}"
 
 
 def _content(resource: Resource) -> Resource:

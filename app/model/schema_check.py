@@ -12,6 +12,7 @@ import jsonschema_rs
 
 from app.model.element import Schema
 from app.model.errors import Issue
+from app.model.pointer import escaped
 
 CODES = {"required": "required", "additionalProperties": "structure", "type": "structure"}
 """JSON Schema keyword → FHIR issue code, where it is not `value`."""
@@ -103,12 +104,12 @@ def _issues(error: jsonschema_rs.ValidationError) -> Iterator[Issue]:
     details = error.kind.as_dict()
     keyword = str(error.kind.name)
     keyword = {"falseSchema": "false schema", "constant": "const"}.get(keyword, keyword)
-    pointer = "".join(f"/{_escaped(str(step))}" for step in error.instance_path)
+    pointer = "".join(f"/{escaped(str(step))}" for step in error.instance_path)
     if keyword == "required":
-        yield _issue(keyword, f"{pointer}/{_escaped(details['property'])}", None, ())
+        yield _issue(keyword, f"{pointer}/{escaped(details['property'])}", None, ())
     elif keyword in ("additionalProperties", "unevaluatedProperties"):
         for name in details["unexpected"]:
-            yield _issue("additionalProperties", f"{pointer}/{_escaped(name)}", None, ())
+            yield _issue("additionalProperties", f"{pointer}/{escaped(name)}", None, ())
     else:
         yield _issue(keyword, pointer, _limit(keyword, details), _allowed(keyword, details))
 
@@ -138,7 +139,3 @@ def _allowed(keyword: str, details: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _telling(issue: Issue) -> int:
     return TELLING.index(issue.keyword) if issue.keyword in TELLING else len(TELLING)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -19,15 +19,15 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
-def parse(data: bytes) -> Any:
-    """Return the value of UTF-8 JSON text.
+def parse(data: bytes, *, is_schema: bool = False) -> Any:
+    """Return the value of UTF-8 JSON text; only a schema may have names such as `$ref` and `a.b`.
 
     Raises Malformed for what is not strict JSON, TooCostly for nesting deeper than 60.
     """
     try:
         value = json.loads(
             data.decode("utf-8"),
-            object_pairs_hook=_object,
+            object_pairs_hook=_once if is_schema else _object,
             parse_int=_integer,
             parse_float=_decimal,
             parse_constant=_constant,
@@ -47,10 +47,15 @@ def parse(data: bytes) -> Any:
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Malformed("An object has the same name twice.")
+    return found
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = _once(pairs)
     if _BAD_NAMES.search("\n".join(found)):
         raise Malformed("A name may not begin with $ or __, be _id, or hold a dot, NUL or newline.")
     return found

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Self
 
 from app.model.audit.trail import Trail
+from app.model.contracts import Contracts
 from app.model.errors import Malformed
 
 LETTER = {
@@ -33,7 +34,8 @@ _STAFF = re.compile(r"hub/[a-z][a-z.-]*\Z", re.ASCII)
 class Client:
     """A registered system; never a person. `scopes` are what its token grants.
 
-    `purpose` is why it asks, `trail` what its request did so far.
+    `purpose` is why it asks, `trail` what its request did so far, `contracts` the versions of
+    schemas that it speaks of.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Client:
     partner: str | None = None
     purpose: str | None = None
     trail: Trail = field(default_factory=Trail, compare=False, repr=False)
+    contracts: Contracts = field(default_factory=Contracts, compare=False, repr=False)
 
     @property
     def source(self) -> str:
@@ -52,10 +55,11 @@ class Client:
         """Whether it acts for the state: it keeps the lookups and sees every row."""
         return STAFF in self.scopes
 
-    def asking(self, trail: Trail) -> Self:
+    def asking(self, trail: Trail, contracts: Contracts | None = None) -> Self:
         """Return the client of one request, which leaves this trail and asks for its purpose."""
         made = copy(self)
-        for name, value in (("trail", trail), ("purpose", trail.purpose)):
+        asked = contracts or Contracts()
+        for name, value in (("trail", trail), ("purpose", trail.purpose), ("contracts", asked)):
             object.__setattr__(made, name, value)
         return made
 
