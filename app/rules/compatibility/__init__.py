@@ -1,0 +1,1 @@
+"""Whether one schema accepts all that another does: by proof, by witness, or not known."""

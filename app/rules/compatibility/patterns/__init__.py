@@ -1,0 +1,1 @@
+"""Regular expressions: whether one says all that another says, and texts of their form."""

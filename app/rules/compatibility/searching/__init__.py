@@ -1,0 +1,1 @@
+"""The search for a document that one schema takes and another refuses."""
