@@ -4,7 +4,7 @@ Workflows are pure. What they must know beyond the write itself they ask of `Fac
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -18,10 +18,14 @@ Criteria = tuple[str, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who writes: references to the partner and its agency, both None for the state's staff."""
+    """Who writes: references to the partner and its agency, both None for the state's staff.
+
+    `client` is the id of the system that does it.
+    """
 
     partner: str | None = None
     agency: str | None = None
+    client: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ class Facts(Protocol):
 
         Vocational rehabilitation, 34 CFR 361.38. Its rows are invisible to others.
         """
+
+    def is_published(self, kind: str, version: str) -> bool:
+        """Whether a version of a type is or was in force."""
 
     def new_id(self) -> str:
         """Return an id for a resource or an item that the hub makes."""

@@ -4,6 +4,7 @@ from app.rules.assessments import individual_service_assessment
 from app.rules.participation import credential, enrollment, score
 from app.rules.persons import profile
 from app.rules.plans import success_plan
+from app.rules.publishing import schema_version
 from app.rules.referrals import referral
 from app.rules.workflow import NO_RULES, Workflow, Workflows
 
@@ -15,6 +16,7 @@ WORKFLOWS: Workflows = {
     "ParticipantServiceEnrollment": enrollment.WORKFLOW,
     "Referral": referral.WORKFLOW,
     "ParticipantSuccessPlan": success_plan.WORKFLOW,
+    "SchemaVersion": schema_version.WORKFLOW,
 }
 
 

@@ -1,0 +1,1 @@
+"""The rules by which a version of a schema is judged before it is published."""

@@ -1,0 +1,1 @@
+"""G0: what makes a candidate safe to look at, before everything else."""

@@ -1,0 +1,1 @@
+"""G6: what changed in search, references, life cycles and protection."""
