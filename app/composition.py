@@ -20,11 +20,13 @@ from app.interactions.identity.rate import Rate
 from app.interactions.identity.remote_keys import RemoteKeys
 from app.interactions.identity.token import Issuer, Tokens
 from app.interactions.limit import Limit
+from app.interactions.publishing.desk import Desk
+from app.judging import Judging
 from app.keyring import master_keys
 from app.keyring.keys import Keys
 from app.keyring.signing import WatchedKeys
 from app.model.cursor import Cursors
-from app.model.registry import Registry, load
+from app.model.registry import InForce, Published, load
 from app.settings import BASE, Settings
 from app.store.audit import MongoAudit
 from app.store.clients import MongoClients
@@ -34,6 +36,8 @@ from app.store.mongo import MongoStore
 from app.store.protection import Protection
 from app.store.rate import MongoCounter
 from app.store.replays import MongoReplays
+from app.store.scans import MongoScans
+from app.store.usage import MongoUses
 from app.store.vault import Vault
 from app.web import application
 from app.web.site import Site
@@ -60,7 +64,7 @@ def compose(settings: Settings | None = None) -> Flask:
         max_body_bytes=settings.max_body_bytes,
         max_bundle_entries=settings.max_bundle_entries,
         is_ready=hub.store.is_ready,
-        feed=open_feed(settings, client, hub.registry, vault),
+        feed=open_feed(settings, client, hub.published, vault),
         record=trail.record,
         audit=trail,
         max_waiting=settings.threads // 2,
@@ -77,22 +81,52 @@ def open_hub(
     vault: Vault | None = None,
 ) -> Hub:
     """Return the production tenant over a database connection."""
-    registry = load(schema_folder(settings))
-    store = MongoStore(
+    published = InForce(load(schema_folder(settings)))
+    store = open_store(settings, client, published, vault)
+    cursors = Cursors(keys.cursor_secret)
+    counter = MongoCounter(client[settings.database], seconds=settings.write_seconds)
+    searches = Limit(counter, now, settings.secret_searches, HOUR, MANY_SECRETS)
+    hub = Hub(
+        published,
+        store,
+        now,
+        new_id,
+        cursors,
+        settings.max_count,
+        searches,
+        reference.load(),
+        open_desk(settings, client),
+    )
+    hub.publications.refresh()
+    return hub
+
+
+def open_store(
+    settings: Settings,
+    client: MongoClient[dict[str, Any]],
+    published: Published,
+    vault: Vault | None = None,
+) -> MongoStore:
+    """Return the rows of the production tenant."""
+    return MongoStore(
         client[settings.database],
-        registry,
+        published,
         transaction=transactions(client),
         cipher=vault or open_vault(settings, client),
         read_seconds=settings.read_seconds,
         write_seconds=settings.write_seconds,
         bundle_seconds=settings.bundle_seconds,
     )
-    cursors = Cursors(keys.cursor_secret)
-    counter = MongoCounter(client[settings.database], seconds=settings.write_seconds)
-    searches = Limit(counter, now, settings.secret_searches, HOUR, MANY_SECRETS)
-    return Hub(
-        registry, store, now, new_id, cursors, settings.max_count, searches, reference.load()
+
+
+def open_desk(settings: Settings, client: MongoClient[dict[str, Any]]) -> Desk:
+    """Return what the publication of schemas needs besides the rows."""
+    database = client[settings.database]
+    uses = MongoUses(
+        database, read_seconds=settings.read_seconds, write_seconds=settings.write_seconds
     )
+    scans = MongoScans(database, seconds=settings.write_seconds)
+    return Desk(Judging(), uses, scans, settings.schema_grace_days, settings.schema_unused_days)
 
 
 def open_trail(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoAudit:
@@ -124,11 +158,11 @@ def open_tokens(settings: Settings, client: MongoClient[dict[str, Any]], keys: K
 
 
 def open_feed(
-    settings: Settings, client: MongoClient[dict[str, Any]], registry: Registry, vault: Vault
+    settings: Settings, client: MongoClient[dict[str, Any]], published: Published, vault: Vault
 ) -> MongoFeed:
     """Return the change feed of the production tenant."""
     database = client[settings.database]
-    protection = Protection(database, registry, vault)
+    protection = Protection(database, published, vault)
     return MongoFeed(database, client.start_session, protection, read_seconds=settings.read_seconds)
 
 

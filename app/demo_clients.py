@@ -1,4 +1,4 @@
-"""Clients for trying the hub out: one for each seeded partner, and state staff.
+"""Clients for trying the hub out: one for each seeded partner, and two of state staff.
 
 Their secrets are made at first start and kept in the data folder. That file is the truth: a
 client whose secret differs from it is given the one in the file.
@@ -22,7 +22,8 @@ from app.keyring.keys import write_private
 from app.model.registry import Registry
 
 NAME = "demo-clients.json"
-STAFF = "state-staff"
+STAFF, REVIEWER = "state-staff", "state-reviewer"
+"""Two, since nobody approves a schema of their own."""
 STAFF_SCOPES = "system/*.cruds hub/audit hub/disability hub/ssn hub/staff hub/wages"
 PARTNER_PURPOSE = "service-coordination"
 MORE = {"mdes-mississippi-works": "hub/wages", "mdrs-vr": "hub/disability"}
@@ -39,7 +40,7 @@ class DemoClient:
 
 
 def demo_clients(registry: Registry, partners: Iterable[str]) -> dict[str, DemoClient]:
-    """Return the demo clients by id: one for each partner id, and state staff with every scope.
+    """Return the demo clients by id: one for each partner id, and two of staff with every scope.
 
     Partners read everything, write all but the lookups, which are for staff, and read the audit
     trail of their own data.
@@ -52,7 +53,7 @@ def demo_clients(registry: Registry, partners: Iterable[str]) -> dict[str, DemoC
         )
         for each in partners
     }
-    return {**found, STAFF: DemoClient(STAFF_SCOPES)}
+    return {**found, **dict.fromkeys((STAFF, REVIEWER), DemoClient(STAFF_SCOPES))}
 
 
 def ensure(

@@ -84,6 +84,10 @@ class Settings:
     """Most entries in a batch or transaction."""
     max_count: int = 200
     """Most entries on one page of a search or history."""
+    schema_grace_days: int = 180
+    """How long, at least, a deprecated version of a schema is still served, in days."""
+    schema_unused_days: int = 30
+    """How long no client may have used a version of a schema before it is retired, in days."""
     feed_days: int = 90
     """How long the change feed is kept, in days; a reader away for longer reads everything anew."""
     audit_checkpoints: Path = Path()

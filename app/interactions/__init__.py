@@ -11,13 +11,17 @@ from typing import Any, Protocol
 
 from app.interactions.limit import Limit
 from app.interactions.policies import Policies
+from app.interactions.publishing.desk import NO_DESK, Desk
+from app.interactions.publishing.publications import Publications
+from app.interactions.publishing.usage import Usage
 from app.model.audit.event import AuditEvent
 from app.model.cursor import Cursors
 from app.model.history import HistoryQuery
 from app.model.parameter import Parameter
 from app.model.query import Found, Query
 from app.model.receipt import Receipt
-from app.model.registry import Registry
+from app.model.registry import Published, Registry
+from app.model.resource_type import ResourceType
 from app.model.version import Key, Version
 from app.rules.reference import NO_REFERENCE, Reference
 
@@ -36,6 +40,9 @@ class Store(Protocol):
 
     def vread(self, key: Key, number: int) -> Version | None:
         """Return version `number`, a deletion included."""
+
+    def numbers(self, kind: str) -> dict[str, int]:
+        """Return the numbers of all current versions of a type, by id; for types of few rows."""
 
     def latest(self, key: Key) -> Version | None:
         """Return the newest version, a deletion included."""
@@ -69,6 +76,12 @@ class Store(Protocol):
     def search(self, query: Query) -> Found:
         """Return one page of current versions."""
 
+    def prepare(self, kind: ResourceType) -> None:
+        """Create the indexes by which rows of a version of a type are found."""
+
+    def find_by(self, kind: ResourceType, versions: Sequence[Version]) -> None:
+        """Let current rows be found by what a version of their type is found by, too."""
+
     def values(self, query: Query, parameter: Parameter) -> list[tuple[Any, ...]]:
         """Return what the first `query.count` matches hold of a parameter, one tuple a match."""
 
@@ -83,7 +96,7 @@ class Store(Protocol):
 class Hub:
     """One tenant: its types, its rows, its page cursors, and the only clock and dice it may use."""
 
-    registry: Registry
+    published: Published
     store: Store
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -94,6 +107,24 @@ class Hub:
     """How often a client may search by a secret; None for as often as it likes."""
     reference: Reference = NO_REFERENCE
     """The facts that ship with the hub and that rules rest on."""
+
+    desk: Desk = NO_DESK
+    """What the publication of schemas needs besides."""
+
+    @property
+    def registry(self) -> Registry:
+        """The types as they are published at the moment."""
+        return self.published.now
+
+    @cached_property
+    def publications(self) -> Publications:
+        """What keeps the registry up to date."""
+        return Publications(self)
+
+    @cached_property
+    def usage(self) -> Usage:
+        """Which versions clients are pinned to, and which they use."""
+        return Usage(self.desk.uses, self.now)
 
     @cached_property
     def policies(self) -> Policies:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.interactions.bundle_names import Names
-from app.interactions.plan import reference_missing
+from app.interactions.gaining import reference_missing
 from app.model.conflicts import ReferenceMissing
 from app.model.errors import HubError, NoMatch, Unavailable
 from app.model.links import led

@@ -12,8 +12,9 @@ from app.interactions.bundle_names import Named, Names
 from app.interactions.bundle_read import refuse_unanswerable
 from app.interactions.effects import Effects
 from app.interactions.facts import LiveFacts
-from app.interactions.plan import Plan, Writer
+from app.interactions.plan import Plan
 from app.interactions.records import Records
+from app.interactions.writer import Writer
 from app.model.bundle_patch import change_of, patch_of
 from app.model.bundle_request import Entry
 from app.model.codec import Resource

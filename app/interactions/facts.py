@@ -40,8 +40,8 @@ class LiveFacts:
         """Who writes."""
         client = self._records.client
         if client.is_staff or client.partner is None:
-            return Actor()
-        return Actor(client.partner, self.agency(client.partner))
+            return Actor(client=client.id)
+        return Actor(client.partner, self.agency(client.partner), client.id)
 
     @property
     def lookups(self) -> frozenset[str]:
@@ -123,6 +123,10 @@ class LiveFacts:
     def guard(self, name: str | None) -> str | None:
         """Return the agency that alone may know of rows that name `name`, if there is one."""
         return self._records.policy.guards.get(name or "")
+
+    def is_published(self, kind: str, version: str) -> bool:
+        """Whether a version of a type is or was in force."""
+        return (kind, version) in self._hub.registry.publications
 
     def new_id(self) -> str:
         """Return an id for a resource or an item that the hub makes."""

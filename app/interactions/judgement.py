@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.interactions.facts import LiveFacts
+from app.model.codec import Resource
 from app.model.conflicts import Duplicate
 from app.model.errors import Forbidden, HubError, Invalid, Issue, RuleBroken
 from app.model.query import Query
@@ -55,6 +56,15 @@ def judged(
     rules = workflow(kind.name)
     refuse_broken([*inactive.faults(kind, made, facts, facts.lookups), *rules.faults(made, facts)])
     return Judged(made, gained, tuple(map(facts.query, rules.alone(made, facts))))
+
+
+def refuse_broken_contract(kind: ResourceType, contract: ResourceType, body: Resource) -> None:
+    """Raise Invalid with every fault of a body under the version that its client speaks.
+
+    The newest version is asked later, of the whole.
+    """
+    if contract is not kind:
+        refuse(Invalid, BREAKS, contract.given_faults(contract.given(body)))
 
 
 def completed(facts: LiveFacts, kind: ResourceType, move: Move) -> Move:

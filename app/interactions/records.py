@@ -8,30 +8,29 @@ from copy import copy
 from dataclasses import replace
 
 from app.interactions import Hub
+from app.interactions.consents import Consents, consented
+from app.interactions.contracts import projected, read_under
 from app.model.access.authorize import authorize, standing
 from app.model.access.client import Client
-from app.model.access.consent import Grant, grants, is_carried, profile_grants
+from app.model.access.consent import is_carried
 from app.model.access.decision import Decision
+from app.model.access.former import named
 from app.model.access.policy import Policy
 from app.model.access.redaction import redact
 from app.model.access.sight import Sight
 from app.model.audit.trail import Act
-from app.model.clause import Clause, OneOf
 from app.model.codec import Resource, encode
+from app.model.contracts import canonical, stated
 from app.model.errors import Forbidden
-from app.model.query import plain
 from app.model.query_result import ALWAYS
-from app.model.resource_type import PARTICIPANT, ResourceType
+from app.model.resource_type import ResourceType
 from app.model.version import Key, Marks, Version
 
-CONSENT = "Consent"
-MOST_CONSENTS = 200
 OK, CREATED = 200, 201
 """What HTTP would say of a version that follows another, and of a first one."""
 WRITES = frozenset({"create", "update", "patch", "delete"})
 PAST = frozenset({"vread", "history-instance", "history-type", "history-system", "changes"})
 """Interactions that answer former versions."""
-Consents = dict[str, tuple[Grant, ...]]
 
 
 class Records:
@@ -47,6 +46,7 @@ class Records:
         self.policy: Policy = hub.policies.current()
         self.has_asked_secret = False
         self._decisions: dict[tuple[str, str], Decision | None] = {}
+        self._contracts: dict[str, ResourceType] = {}
 
     def on(self, act: Act) -> "Records":
         """Return the same for another act of the same request."""
@@ -78,10 +78,15 @@ class Records:
         pairs = zip(versions, decisions, strict=True)
         marked = [(d, self.marks(v, d.kind)) for v, d in pairs if d]
         asked = {marks.participant for d, marks in marked if d.asks_consent(marks)}
-        consents = self._consents(sorted(filter(None, asked)))
+        whose = sorted(filter(None, asked))
+        consents = consented(self.hub, self.client, self.policy, whose)
         pairs = zip(versions, decisions, strict=True)
         sights = [self._sight(each, decision, consents) for each, decision in pairs]
         return self._as_of_today(versions, sights) if interaction in PAST else sights
+
+    def everything(self, interaction: str, name: str) -> Sight:
+        """Return how the client sees the rows of a type that is open to it; raise Forbidden."""
+        return (self._standing(interaction, name) or self.decide(interaction, name)).everything
 
     def _as_of_today(
         self, versions: Sequence[Version], sights: list[Sight | None]
@@ -106,9 +111,28 @@ class Records:
             return version
         if self._is_blind(kind):
             return _named(version)
-        if sight.is_full:
-            return version
-        return replace(version, text=encode(redact(kind, version.resource, sight)))
+        contract = self.contract(kind.name)
+        text = version.text
+        if text is None or not sight.is_full or contract is not kind:
+            text = encode(self.shown(version.resource, kind, sight))
+        profile = canonical(contract.name, contract.version)
+        return replace(version, text=stated(text, profile))
+
+    def contract(self, name: str) -> ResourceType:
+        """Return the version of a type in which the client is answered; raise NotAcceptable."""
+        if name not in self._contracts:
+            found = self._contracts[name] = read_under(self.hub, self.client, name)
+            said = self.client.contracts
+            said.answered[name] = found.version
+            if found is not self.hub.registry.current(name):
+                said.views[name] = found.version
+        return self._contracts[name]
+
+    def shown(self, resource: Resource, kind: ResourceType, sight: Sight) -> Resource:
+        """Return what the client sees of a resource, in the version that it reads."""
+        whole = resource if sight.is_full else named(kind, resource)
+        seen = projected(self.hub.registry, self.contract(kind.name), whole)
+        return redact(kind, seen, sight)
 
     def _is_blind(self, kind: ResourceType) -> bool:
         """Whether the client writes a type that it may not read."""
@@ -165,9 +189,12 @@ class Records:
         return kind is None or self.client.is_staff or kind.is_lookup
 
     def _standing(self, interaction: str, name: str) -> Decision | None:
-        asked = interaction, name
+        asked, kind = (interaction, name), self.hub.registry.type(name)
+        known = self._decisions.get(asked)
+        if known and known.kind is not kind:
+            # Published since: what is new in it is to be hidden by its own labels.
+            self._decisions[asked] = replace(known, kind=kind)
         if asked not in self._decisions:
-            kind = self.hub.registry.type(name)
             try:
                 made = standing(self.client, interaction, kind, self._purpose, self.policy)
             except Forbidden:
@@ -183,43 +210,11 @@ class Records:
         marks = self.marks(each, kind)
         return decision.sight(marks, consents.get(marks.participant or "", ()), carried=carried)
 
-    def _consents(self, participants: Sequence[str]) -> Consents:
-        """Return what the participants consented to, in favour of the client's agency."""
-        party = self.policy.parties.get(self.client.partner or "")
-        if not participants or party is None:
-            return {}
-        store, today = self.hub.store, self.policy.today
-        profiles = store.read_many([Key(PARTICIPANT, each) for each in participants])
-        given: dict[str, list[Resource]] = {each: [] for each in participants}
-        for each in self._consent_rows(participants):
-            given[each.marks.participant or ""].append(each.resource)
-        found = {
-            whose: tuple(grants(those, party.agency, self._purpose, today))
-            for whose, those in given.items()
-        }
-        for each in profiles:
-            those = given[each.key.id]
-            found[each.key.id] += tuple(profile_grants(each.resource, those, party.agency, today))
-        return found
-
-    def _consent_rows(self, participants: Sequence[str]) -> Iterable[Version]:
-        kind = self.hub.registry.types.get(CONSENT)
-        if kind is None:
-            return
-        named = OneOf(tuple(f"{PARTICIPANT}/{each}" for each in participants))
-        query = plain(kind, (Clause(kind.parameters["participant"], named),), MOST_CONSENTS)
-        while True:
-            found = self.hub.store.search(query)
-            yield from found.versions
-            if found.next is None:
-                return
-            query = query.at(found.next)
-
 
 def _named(version: Version) -> Version:
     """Return a version without its content, for a client that may write it and not read it."""
-    named = {name: version.resource[name] for name in ALWAYS}
-    return replace(version, text=encode(named))
+    kept = {name: version.resource[name] for name in ALWAYS}
+    return replace(version, text=encode(kept))
 
 
 def begin(hub: Hub, client: Client, interaction: str, name: str | None) -> Records:

@@ -4,7 +4,6 @@ RFC 9110 section 13.1.1; https://hl7.org/fhir/R4/http.html#concurrency.
 """
 
 from app.interactions.records import Records
-from app.model.access.redaction import redact
 from app.model.conflicts import VersionConflict
 from app.model.patch import difference
 from app.model.precondition import Precondition
@@ -32,5 +31,6 @@ def _changes(records: Records, held: Version, former: Version) -> str | None:
     before, after = records.sights("read", [held, former])
     if before is None or after is None or not records.client.may("read", kind.name):
         return None
-    old, new = redact(kind, held.resource, before), redact(kind, former.resource, after)
+    old = records.shown(held.resource, kind, before)
+    new = records.shown(former.resource, kind, after)
     return difference(old, new)

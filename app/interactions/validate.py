@@ -4,12 +4,13 @@ https://hl7.org/fhir/R4/resource-operation-validate.html
 """
 
 from app.interactions import Hub
+from app.interactions.contracts import projected, written_under
 from app.interactions.facts import LiveFacts
 from app.interactions.judgement import Judged
-from app.interactions.plan import Writer
 from app.interactions.records import Records, begin
 from app.interactions.secret_questions import counted
 from app.interactions.view import View
+from app.interactions.writer import Writer
 from app.model.access.client import Client
 from app.model.access.redaction import restore
 from app.model.codec import Resource
@@ -17,7 +18,6 @@ from app.model.conflicts import Conflict
 from app.model.errors import Forbidden, Invalid, Issue, RuleBroken
 from app.model.resource_type import ResourceType
 from app.model.version import Key
-from app.rules.workflow import Move
 from app.rules.workflows import workflow
 
 FINE = Issue("informational", "valid", "The resource is valid.", severity="information")
@@ -48,7 +48,8 @@ def _judged(
         former = facts.version(Key(kind.name, id))
         sight = records.sights("validate", [former])[0] if former else None
         if former and sight:
-            whole = restore(kind, former.resource, body, sight)
-            return writer.judge_next(kind, former, whole, sight)
-    key = Key(kind.name, records.hub.new_id())
-    return writer.judge(kind, Move(str(key), None, body, facts.actor))
+            contract = written_under(records.hub, records.client, kind.name, body)
+            base = projected(records.hub.registry, contract, former.resource)
+            whole = restore(kind, base, body, sight)
+            return writer.judge_next(contract, former, whole, sight)
+    return writer.judge_first(kind, Key(kind.name, records.hub.new_id()), body)

@@ -32,6 +32,8 @@ class View:
         self._interaction = interaction
         self._store = records.hub.store
         self._decision = records.decide(interaction, name)
+        if name in records.client.contracts.wanted:
+            records.contract(name)  # what is not served is refused, whatever is found
 
     def read(self, key: Key) -> Version:
         """Return the current version; raise Deleted or NotFound when there is none to be seen."""
@@ -103,7 +105,8 @@ class View:
         self._count_secret(query)
         if self._decision.is_open:
             found = self._store.search(query)
-            return [(each, self._decision.everything) for each in found.versions], found.next
+            sight = self._records.everything(self._interaction, query.type)
+            return [(each, sight) for each in found.versions], found.next
         asked, count = self._within(query), query.count
         if self._is_exact(query):
             found = self._store.search(asked)

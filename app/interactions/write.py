@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from app.interactions import Hub
 from app.interactions.effects import spread
 from app.interactions.facts import LiveFacts
-from app.interactions.plan import Plan, Writer, refuse_deletion
+from app.interactions.plan import Plan
 from app.interactions.records import Records, begin
 from app.interactions.secret_questions import counted
 from app.interactions.settling import Written, settle
 from app.interactions.view import View
+from app.interactions.writer import Writer, refuse_deletion
 from app.model.access.client import Client
 from app.model.codec import Resource
 from app.model.conflicts import MultipleMatches, VersionConflict

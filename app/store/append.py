@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -16,8 +17,8 @@ from app.model.errors import HubError
 from app.model.protected import DISABILITY as APART
 from app.model.query import Query
 from app.model.receipt import Receipt
-from app.model.registry import Registry
-from app.model.resource_type import MERGED
+from app.model.registry import Published
+from app.model.resource_type import MERGED, ResourceType
 from app.model.search_keys import unique_keys
 from app.model.version import Key, Version
 from app.store import audit_rows, guards, history, rows
@@ -52,9 +53,11 @@ class Commit:
 class Appender:
     """Appends commits inside a transaction; any refusal leaves it to the transaction to undo."""
 
-    def __init__(self, database: Database[Row], registry: Registry, protection: Protection) -> None:
+    def __init__(
+        self, database: Database[Row], published: Published, protection: Protection
+    ) -> None:
         self._database = database
-        self._registry = registry
+        self._published = published
         self._protection = protection
 
     def append(self, commits: Sequence[Commit], session: Session) -> None:
@@ -134,7 +137,7 @@ class Appender:
         """Write the rows of referenced resources, so that deleting one meanwhile conflicts."""
         by_type: Mapping[str, list[str]] = defaultdict(list)
         for key in sorted(held):
-            if not self._registry.type(key.type).is_lookup:
+            if not self._published.now.type(key.type).is_lookup:
                 by_type[key.type].append(key.id)
         mark = {"$set": {"held": stamp}}
         parts = ((kind, ids) for kind, all_ids in by_type.items() for ids in rows.some(all_ids))
@@ -152,7 +155,7 @@ class Appender:
 
     def referrer(self, key: Key, session: Session = None) -> Key | None:
         """Return some other resource that refers to `key`, if there is one."""
-        for kind in self._registry.referrers[key.type]:
+        for kind in self._published.now.referrers[key.type]:
             names = self._protection.names(key, kind)
             asked: Row = {"refs": names[0] if len(names) == 1 else {"$in": names}}
             for row in self._current(kind).find(asked, {"_id": 1}, session=session).limit(2):
@@ -162,17 +165,36 @@ class Appender:
 
     def _row(self, hidden: Hidden) -> Row:
         version = hidden.version
-        kind = self._registry.type(version.key.type)
+        kind = self._published.now.type(version.key.type)
         keys = self._protection.search_keys(kind, version.resource)
+        coming = self._published.now.coming.get(kind.name)
+        if coming:
+            keys = _joined(keys, self._protection.search_keys(coming, version.resource))
         return rows.row(version, hidden.fields, keys)
+
+    def found_by(self, kind: ResourceType, version: Version) -> UpdateOne:
+        """Return the change that lets a row be found by a version of its type, too."""
+        now = self._published.now.type(kind.name)
+        keys = self._protection.search_keys(now, version.resource)
+        more = self._protection.search_keys(kind, version.resource)
+        guard = {"_id": version.key.id, "n": version.number}
+        return UpdateOne(guard, {"$set": _joined(keys, more)})
 
     def _unique_keys(self, version: Version | None) -> dict[str, str]:
         if version is None or version.is_deleted:
             return {}
-        return unique_keys(self._registry.type(version.key.type), version.resource)
+        return unique_keys(self._published.now.type(version.key.type), version.resource)
 
     def _current(self, kind: str) -> Collection[Row]:
         return rows.current(self._database, kind)
+
+
+def _joined(keys: Row, more: Row) -> Row:
+    """Return what a row is found by now, with what it will be found by once more is published."""
+    return {
+        **{name: {**more[name], **keys[name]} for name in ("k", "e")},
+        "refs": sorted({*keys["refs"], *more["refs"]}),
+    }
 
 
 def _is_fresh(version: Version) -> bool:

@@ -17,7 +17,7 @@ from app.model.version import Key, Version, instant
 from app.store import rows
 
 Row = dict[str, Any]
-FIELDS = ("type", "key", "n", "at", "by", "r", "x", "d", "t", "ends", "who")
+FIELDS = ("type", "key", "n", "at", "by", "r", "x", "d", "t", "ends", "who", "v")
 READ = dict.fromkeys(FIELDS, 1)
 
 

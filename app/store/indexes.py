@@ -3,12 +3,12 @@
 All ascending, each with `_id` last, so that an equality also gives the order of pages.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from app.model.registry import Registry
 from app.model.resource_type import ResourceType
 from app.store.filters import field_of
 
@@ -44,9 +44,9 @@ def collection_name(kind: str) -> str:
     return f"current.{kind}"
 
 
-def ensure(database: Database[dict[str, Any]], registry: Registry) -> None:
-    """Create the indexes that are missing; do it at first start, while collections are empty."""
-    wanted = {name: indexes(kind) for name, kind in registry.types.items()}
+def ensure(database: Database[dict[str, Any]], kinds: Iterable[ResourceType]) -> None:
+    """Create the indexes that are missing; best while collections are empty."""
+    wanted = {kind.name: indexes(kind) for kind in kinds}
     for name, each in wanted.items():
         collection = database[collection_name(name)]
         present = collection.index_information()

@@ -25,9 +25,10 @@ from app.model.history import HistoryQuery
 from app.model.parameter import Parameter
 from app.model.query import Found, Query
 from app.model.receipt import Receipt
-from app.model.registry import Registry
+from app.model.registry import Published
+from app.model.resource_type import ResourceType
 from app.model.version import Key, Version
-from app.store import audit_rows, feed, guards, history, query, rate, replays, rows
+from app.store import audit_rows, feed, guards, history, query, rate, replays, rows, usage
 from app.store.append import Appender, Commit
 from app.store.cipher import Cipher
 from app.store.deadline import deadline
@@ -37,6 +38,8 @@ from app.store.marking import mark
 from app.store.protection import Protection
 
 READY_SECONDS = 2.0
+PREPARING_SECONDS = 60.0
+"""Longest that the indexes of one type may take while requests go on."""
 MARKING_SECONDS = 600.0
 """Longest that rows of one type may take to be marked, once after the first such release."""
 SHARED = 32
@@ -51,7 +54,7 @@ class MongoStore:
     def __init__(  # noqa: PLR0913 - three deadlines, each named
         self,
         database: Database[Row],
-        registry: Registry,
+        published: Published,
         *,
         transaction: Transaction,
         cipher: Cipher,
@@ -60,11 +63,11 @@ class MongoStore:
         bundle_seconds: float = 30.0,
     ) -> None:
         self._database = database
-        self._registry = registry
+        self._published = published
         self._transaction = transaction
         self._read_seconds = read_seconds
-        self._protection = Protection(database, registry, cipher)
-        self._appender = Appender(database, registry, self._protection)
+        self._protection = Protection(database, published, cipher)
+        self._appender = Appender(database, published, self._protection)
         self._commits = Group(self._append, write_seconds)
         self._write_seconds = write_seconds
         self._bundle_seconds = bundle_seconds
@@ -85,9 +88,10 @@ class MongoStore:
             rate.ensure(self._database)
             replays.ensure(self._database)
             audit_rows.ensure(self._database)
-            ensure(self._database, self._registry)
+            usage.ensure(self._database)
+            ensure(self._database, self._published.now.types.values())
             self._protection.prepare()
-        for name, kind in self._registry.types.items():
+        for name, kind in self._published.now.types.items():
             with deadline(MARKING_SECONDS):
                 mark(self._current(name), kind)
 
@@ -125,6 +129,11 @@ class MongoStore:
             row = self._versions.find_one({"_id": f"{key}/{number}"})
             return self._protection.show([(history.version(row), row)])[0] if row else None
 
+    def numbers(self, kind: str) -> dict[str, int]:
+        """Return the numbers of all current versions of a type, by id."""
+        with deadline(self._read_seconds):
+            return {row["_id"]: row["n"] for row in self._current(kind).find({}, {"n": 1})}
+
     def latest(self, key: Key) -> Version | None:
         """Return the newest version, a deletion included."""
         with deadline(self._read_seconds):
@@ -142,7 +151,7 @@ class MongoStore:
                     rows_found = self._current(kind).find({"_id": {"$in": ids}}, {"_id": 1})
                     there |= {Key(kind, row["_id"]) for row in rows_found}
                 found |= there
-                if self._registry.type(kind).is_lookup:
+                if self._published.now.type(kind).is_lookup:
                     self._lasting |= there
         return found
 
@@ -156,6 +165,18 @@ class MongoStore:
         with deadline(self._read_seconds):
             page = query.find(self._current(asked.type), self._protection.query(asked))
             return Found(self._shown(asked.type, page.rows), page.next)
+
+    def prepare(self, kind: ResourceType) -> None:
+        """Create the indexes by which rows of a version of a type are found."""
+        with deadline(PREPARING_SECONDS):
+            ensure(self._database, [kind])
+
+    def find_by(self, kind: ResourceType, versions: Sequence[Version]) -> None:
+        """Let current rows be found by what a version of their type is found by, too."""
+        with deadline(self._bundle_seconds):
+            changes = [self._appender.found_by(kind, each) for each in versions]
+            if changes:
+                self._current(kind.name).bulk_write(changes, ordered=False)
 
     def values(self, asked: Query, parameter: Parameter) -> list[tuple[Any, ...]]:
         """Return what the first `asked.count` matching rows hold of a parameter, row by row."""
@@ -207,7 +228,9 @@ class MongoStore:
         if version.is_deleted:
             former = version.former
             return replace(version, marks=former.marks) if former else version
-        return replace(version, marks=self._registry.type(version.key.type).marks(version.resource))
+        return replace(
+            version, marks=self._published.now.type(version.key.type).marks(version.resource)
+        )
 
     def _append(self, commits: Sequence[Commit], seconds: float) -> None:
         with deadline(seconds):

@@ -3,7 +3,8 @@
 A row holds the resource's text with null in their places, and one ciphertext for each class under
 `x`. Each ciphertext says of which version and class it is, so that one that was moved is refused.
 Disability lies in a collection of its own, under the name of the version (29 CFR 38.41(b)); `d`
-says so. Searches of blind parameters read keyed hashes.
+says so. Searches of blind parameters read keyed hashes. `v` says under which version of its schema
+a row was written: a worker that does not know it yet would show, or lose, what it has no word for.
 """
 
 import logging
@@ -20,9 +21,10 @@ from app.model.clause import Clause, OneOf
 from app.model.codec import Resource, decode, encode
 from app.model.errors import Unavailable, Unreadable
 from app.model.protected import DISABILITY, SENSITIVE, put_back, take_out
+from app.model.publication import SCHEMA_VERSION, number
 from app.model.query import Query
 from app.model.receipt import Receipt
-from app.model.registry import Registry
+from app.model.registry import Published
 from app.model.resource_type import ResourceType
 from app.model.search_keys import hidden_references, search_keys
 from app.model.version import Key, Version
@@ -41,10 +43,14 @@ logger = logging.getLogger("hub.protection")
 
 @dataclass(frozen=True)
 class Hidden:
-    """A version as rows hold it: its text with gaps, and the ciphertexts by class."""
+    """A version as rows hold it: its text with gaps, and the ciphertexts by class.
+
+    `contract` is the newest version of its schema, under which it was judged.
+    """
 
     version: Version
     text: str | None
+    contract: str
     parts: Mapping[str, Binary] = field(default_factory=dict)
 
     @property
@@ -52,7 +58,7 @@ class Hidden:
         """The fields of a row that hold the resource."""
         near = {name: each for name, each in self.parts.items() if name != DISABILITY}
         flag = {"d": True} if DISABILITY in self.parts else {}
-        return {"r": self.text, **({"x": near} if near else {}), **flag}
+        return {"r": self.text, "v": self.contract, **({"x": near} if near else {}), **flag}
 
     @property
     def apart(self) -> list[Row]:
@@ -64,9 +70,9 @@ class Hidden:
 class Protection:
     """Hides and shows what is protected in the rows of one tenant."""
 
-    def __init__(self, database: Database[Row], registry: Registry, cipher: Cipher) -> None:
+    def __init__(self, database: Database[Row], published: Published, cipher: Cipher) -> None:
         self._apart = database[DISABILITY]
-        self._registry = registry
+        self._published = published
         self._cipher = cipher
 
     def prepare(self) -> None:
@@ -75,9 +81,9 @@ class Protection:
 
     def hide(self, version: Version) -> Hidden:
         """Return a version as it is to be stored."""
-        kind = self._registry.type(version.key.type)
+        kind = self._published.now.type(version.key.type)
         if version.text is None or not kind.protected:
-            return Hidden(version, version.text)
+            return Hidden(version, version.text, kind.version)
         resource: Resource = decode(version.text)
         found = take_out(resource, kind.protected)
         rid = version.name
@@ -87,13 +93,19 @@ class Protection:
             )
             for secrecy, values in found.items()
         }
-        return Hidden(version, encode(resource) if parts else version.text, parts)
+        text = encode(resource) if parts else version.text
+        return Hidden(version, text, kind.version, parts)
 
     def show(self, found: Sequence[tuple[Version, Row]], session: Session = None) -> list[Version]:
         """Return the versions that rows hold, each with its text as it was written.
 
-        Raises Unreadable for a row whose ciphertexts are not its own, or do not fit.
+        Raises Unreadable for a row whose ciphertexts are not its own, or do not fit, Unavailable
+        for one of a version that was published and is not known here.
         """
+        if self._ahead(found):
+            self._published.catch_up()
+            if self._ahead(found) & self._published.now.types.keys():
+                raise Unavailable("A resource is of a version that this hub does not know yet.")
         far = self._far([version.name for version, row in found if row.get("d")], session)
         return [self._shown(version, row, far) for version, row in found]
 
@@ -110,13 +122,13 @@ class Protection:
                 found["k"][parameter.name] = blind if parameter.many else blind[0]
         hidden = hidden_references(kind, resource)
         # A lookup is never deleted, so nobody need know who refers to it.
-        data = (key for key in hidden if not self._registry.type(key.type).is_lookup)
+        data = (key for key in hidden if not self._published.now.type(key.type).is_lookup)
         found["refs"] += sorted(self._cipher.blind(f"refs|{key}") for key in data)
         return found
 
     def names(self, key: Key, kind: str) -> list[str]:
         """Return the names under which rows of type `kind` say that they refer to `key`."""
-        is_hidden = bool(self._registry.type(kind).hidden_references)
+        is_hidden = bool(self._published.now.type(kind).hidden_references)
         return [str(key), *([self._cipher.blind(f"refs|{key}")] if is_hidden else [])]
 
     def query(self, query: Query) -> Query:
@@ -142,6 +154,20 @@ class Protection:
             raise refused("A receipt")
         return replace(kept, once=replace(kept.once, fingerprint=found["fingerprint"]))
 
+    def _ahead(self, found: Sequence[tuple[Version, Row]]) -> set[str]:
+        """Return the types of rows that were written under newer schemas than are known here.
+
+        What is published is itself read from rows, which therefore do not count.
+        """
+        types = self._published.now.types
+        written = {(each.key.type, row["v"]) for each, row in found if "v" in row}
+        return {
+            name
+            for name, version in written
+            if name != SCHEMA_VERSION
+            and (name not in types or _is_newer(version, types[name].version))
+        }
+
     def _far(self, names: Sequence[str], session: Session) -> dict[str, Any]:
         return {
             row["_id"]: row["x"]
@@ -162,7 +188,7 @@ class Protection:
         for secrecy, encrypted in parts.items():
             values |= self._values(version.name, secrecy, encrypted)
         resource: Resource = decode(text)
-        kind = self._registry.types.get(version.key.type)
+        kind = self._published.now.types.get(version.key.type)
         try:
             put_back(resource, kind.protected if kind else (), values)
         except ValueError:
@@ -190,6 +216,10 @@ class Protection:
 
     def _blind(self, kind: ResourceType, parameter: str, value: Any) -> str:
         return self._cipher.blind(f"{kind.name}.{parameter}|{value}")
+
+
+def _is_newer(one: str, other: str) -> bool:
+    return one != other and number(one) > number(other)
 
 
 def refused(about: str) -> Unreadable:

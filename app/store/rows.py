@@ -10,7 +10,7 @@ from pymongo.database import Database
 from app.model.version import Key, Marks, Version
 
 Row = dict[str, Any]
-CURRENT = {"r": 1, "x": 1, "d": 1, "n": 1, "at": 1, "by": 1, "ends": 1, "who": 1}
+CURRENT = {"r": 1, "x": 1, "d": 1, "n": 1, "at": 1, "by": 1, "ends": 1, "who": 1, "v": 1}
 """What a read needs of a row; search keys stay in the database."""
 PART = 50
 """Most values of one `$in`."""

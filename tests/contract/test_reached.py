@@ -10,7 +10,6 @@ import pymongo
 import pytest
 
 from app.model.clause import AT_ONCE, ENDS, ID, Clause, OneOf, Reached
-from app.model.registry import Registry
 from app.store import query as searching
 from app.store.filters import filters
 from app.store.indexes import collection_name, ensure
@@ -33,7 +32,7 @@ def databases(embedded_uri):
             name = collection_name("Thing")
             for each in (name, "bare"):
                 database.drop_collection(each)
-            ensure(database, Registry({"Thing": KIND}, {}))
+            ensure(database, [KIND])
             found = {
                 "indexed": database[name],
                 "without indexes": database["bare"],

@@ -75,7 +75,8 @@ def test_what_was_written_is_found_as_it_was(hub):
 
     page = ask(hub, ("name", "ZOE"))
 
-    assert page.versions == [a_version("a", {"name": "Zoë"}, at=START)]
+    said = {"profile": ["https://hub.wioa.example/schemas/Thing|1.0.0"]}
+    assert page.versions == [a_version("a", {"name": "Zoë", "meta": said}, at=START)]
     assert (page.total, page.next) == (None, None)
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from app.model.parameter import MODIFIERS
-from app.model.registry import Registry
 from app.store import query as searching
 from app.store.indexes import collection_name, ensure
 from search_builders import a_query, a_row
@@ -42,7 +41,7 @@ def databases(embedded_uri):
             name = collection_name("Thing")
             for each in (name, "bare"):
                 database.drop_collection(each)
-            ensure(database, Registry({"Thing": KIND}, {}))
+            ensure(database, [KIND])
             found = [database[name], database["bare"], mongomock.MongoClient(tz_aware=True).db.rows]
             for each in found:
                 each.insert_many([dict(row) for row in rows])

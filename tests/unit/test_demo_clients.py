@@ -133,6 +133,7 @@ def test_an_agency_sees_its_own_labels_and_staff_sees_all(registry):
         "mdrs-vr": {"hub/audit", "hub/disability"},
         "mdhs": {"hub/audit"},
         "state-staff": {"hub/audit", "hub/disability", "hub/ssn", "hub/staff", "hub/wages"},
+        "state-reviewer": {"hub/audit", "hub/disability", "hub/ssn", "hub/staff", "hub/wages"},
     }
     assert {found[name].purpose for name in ("mdrs-vr", "mdhs")} == {"service-coordination"}
 

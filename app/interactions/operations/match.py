@@ -7,6 +7,7 @@ Social Security number counts as a search for one. https://hl7.org/fhir/R4/patie
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.interactions.contracts import given
 from app.interactions.operations import Answer, Call, Operation
 from app.interactions.records import begin
 from app.interactions.view import View
@@ -71,9 +72,9 @@ class Match:
 
 def run(call: Call) -> Answer:
     """Return the matches; raise Invalid, Forbidden as a search does, and BadParameter."""
-    asked = call.inputs["resource"]
     records = begin(call.hub, call.client, "search-type", PARTICIPANT)
     view = View(records, "search-type", PARTICIPANT)
+    asked = given(call.hub, call.client, PARTICIPANT, call.inputs["resource"])
     kind = call.hub.registry.type(PARTICIPANT)
     refuse_invalid("resource", kind.faults({**STAND_INS, **asked}))
     found = sorted(_matches(view, kind, asked), key=_order)

@@ -7,6 +7,7 @@ gives no card.
 
 from collections.abc import Iterator
 
+from app.interactions.contracts import given
 from app.interactions.facts import LiveFacts
 from app.interactions.judgement import BREAKS, refuse
 from app.interactions.operations import Answer, Call, Operation
@@ -40,7 +41,7 @@ def run(call: Call) -> Answer:
     """
     records = begin(call.hub, call.client, "validate", ASSESSMENT)
     decision = records.decide("validate", ASSESSMENT)
-    body = call.inputs["resource"]
+    body = given(call.hub, call.client, ASSESSMENT, call.inputs["resource"])
     refuse(Invalid, BREAKS, decision.kind.given_faults(decision.kind.given(body)))
     refuse_foreign(decision, None, body)
     view = View(records, "read", PARTICIPANT)

@@ -5,10 +5,14 @@ from app.interactions.operations import (
     build,
     match,
     merge,
+    pin,
     preview,
+    publication,
     questionnaire,
     report_card,
+    schema_check,
     unmerge,
+    usage,
     worklist,
 )
 
@@ -16,9 +20,13 @@ OPERATIONS: tuple[Operation, ...] = (
     build.OPERATION,
     match.OPERATION,
     merge.OPERATION,
+    *pin.OPERATIONS,
     preview.OPERATION,
+    *publication.OPERATIONS,
     questionnaire.OPERATION,
     report_card.OPERATION,
+    *schema_check.OPERATIONS,
     unmerge.OPERATION,
+    usage.OPERATION,
     worklist.OPERATION,
 )

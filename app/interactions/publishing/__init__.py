@@ -1,0 +1,1 @@
+"""How a version of a schema is checked, approved, published and taken out of service."""
