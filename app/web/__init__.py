@@ -7,6 +7,7 @@ from app.web import (
     auditing,
     bundles,
     changes,
+    contracts,
     discovery,
     errors,
     health,
@@ -16,13 +17,14 @@ from app.web import (
     openapi,
     operations,
     pages,
+    publications,
     requests,
     resources,
-    schemas,
     search,
     writes,
 )
 from app.web.addresses import CONVERTERS
+from app.web.publications import candidates
 from app.web.site import Site
 
 BLUEPRINTS = (
@@ -36,7 +38,8 @@ BLUEPRINTS = (
     writes,
     bundles,
     search,
-    schemas,
+    publications,
+    candidates,
     openapi,
     pages,
     health,
@@ -53,7 +56,8 @@ def application(site: Site) -> Flask:
     errors.register(app)
     requests.register(app, site.hub.new_id, site.origin)
     auditing.register(app, site)
-    methods.register(app, site.hub.registry)
+    contracts.register(app, site)
+    methods.register(app, site.hub.published)
     for room in BLUEPRINTS:
         app.register_blueprint(room.blueprint(site))
     return app

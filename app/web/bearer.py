@@ -8,6 +8,7 @@ from app.model.access.client import Client
 from app.model.access.purpose import refuse_unknown
 from app.model.audit.trail import Trail
 from app.model.errors import Malformed, Unauthenticated
+from app.web.contracts import contracts
 from app.web.site import Site
 
 PURPOSE = "Purpose-Of-Use"
@@ -35,7 +36,9 @@ def bearer(site: Site) -> Client:
     g.purpose = trail.purpose
     party = site.hub.policies.current().parties.get(client.partner or "")
     trail.agency = party.agency if party else None
-    return client.asking(trail)
+    g.contracts = contracts(request, site.origin)
+    g.is_staff = client.is_staff
+    return client.asking(trail, g.contracts)
 
 
 def _purpose(client: Client) -> str | None:

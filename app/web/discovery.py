@@ -3,21 +3,36 @@
 https://hl7.org/fhir/R4/http.html#capabilities
 """
 
+from functools import partial
+
 from flask import Blueprint, Response, request
 
 from app.interactions.operations.table import OPERATIONS
 from app.model.capability import capability
 from app.model.codec import encode
-from app.web.documents import Document
+from app.model.registry import Registry
+from app.web.documents import Document, Remade
 from app.web.headers import FHIR, negotiated
 from app.web.site import Site
 
 
 def blueprint(site: Site) -> Blueprint:
-    """Return the route of `[base]/metadata`; its statement is made once, when the hub starts."""
+    """Return the route of `[base]/metadata`; its statement is made once for what is published."""
     routes = Blueprint("discovery", __name__, url_prefix=site.base)
+    published = Remade(partial(_statement, site))
+
+    @routes.get("/metadata", strict_slashes=False)
+    def metadata() -> Response:
+        answer = published(site.hub.registry).reply(negotiated(request))
+        answer.vary.add("Accept")
+        return answer
+
+    return routes
+
+
+def _statement(site: Site, registry: Registry) -> Document:
     statement = capability(
-        site.hub.registry,
+        registry,
         site.url,
         max_body_bytes=site.max_body_bytes,
         max_count=site.hub.max_count,
@@ -25,12 +40,4 @@ def blueprint(site: Site) -> Blueprint:
         issuer=site.tokens.external_issuer,
         operations=[each.signature for each in OPERATIONS],
     )
-    published = Document(encode(statement).encode(), FHIR)
-
-    @routes.get("/metadata", strict_slashes=False)
-    def metadata() -> Response:
-        answer = published.reply(negotiated(request))
-        answer.vary.add("Accept")
-        return answer
-
-    return routes
+    return Document(encode(statement).encode(), FHIR)

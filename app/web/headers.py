@@ -4,11 +4,15 @@ from email.utils import format_datetime
 from typing import Any
 
 from flask import Request, Response, g, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from app.model.codec import encode
+from app.model.contracts import canonical
 from app.model.errors import BadParameter, NotAcceptable
 from app.model.precondition import Precondition
 from app.model.version import Version
+from app.web.negotiation import plain
 
 FHIR = "application/fhir+json"
 SPOKEN = (FHIR, "application/json")
@@ -30,10 +34,10 @@ def negotiated(request: Request) -> str:
         if len(asked) > 1:
             raise BadParameter("This parameter is given once at most.", "_format")
         return _FORMATS[asked[0]]
-    accept = request.headers.get("Accept") or FHIR
+    accept = plain(request.headers.get("Accept") or FHIR)
     if accept in SPOKEN:
         return accept
-    best = request.accept_mimetypes.best_match(SPOKEN)
+    best = parse_accept_header(accept, MIMEAccept).best_match(SPOKEN)
     if best is None:
         raise NotAcceptable("Only JSON is spoken here.", "Accept", allowed=SPOKEN)
     return best
@@ -48,7 +52,9 @@ def if_match(request: Request) -> Precondition | None:
 def is_not_modified(request: Request, version: Version) -> bool:
     """Whether If-None-Match names this version."""
     text = request.headers.get("If-None-Match")
-    return text is not None and Precondition.parse(text, "If-None-Match").matches(version.number)
+    if text is None:
+        return False
+    return Precondition.parse(text, "If-None-Match").shows(version.number, _view(version))
 
 
 def preference(request: Request) -> str:
@@ -63,9 +69,23 @@ def preference(request: Request) -> str:
 def about(version: Version) -> dict[str, str]:
     """Return the headers that describe a version."""
     return {
-        "ETag": version.etag,
+        "ETag": version.etag_in(_view(version)),
         "Last-Modified": format_datetime(version.at, usegmt=True),
     }
+
+
+def resource_reply(version: Version, status: int = 200) -> Response:
+    """Return the answer that is a resource; its media type says in which version of its schema."""
+    answer = json_reply(version.text, status)
+    contract = g.contracts.answered.get(version.key.type)
+    if contract:
+        profile = canonical(version.key.type, contract)
+        answer.headers["Content-Type"] = f'{answer.mimetype}; profile="{profile}"'
+    return answer
+
+
+def _view(version: Version) -> str:
+    return str(g.contracts.views.get(version.key.type, ""))
 
 
 def json_reply(value: Any, status: int = 200, media: str | None = None) -> Response:

@@ -4,17 +4,17 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
 
-from app.model.registry import Registry
+from app.model.registry import Published, Registry
 
 
-def register(app: Flask, registry: Registry) -> None:
+def register(app: Flask, published: Published) -> None:
     """Make every answer that names methods name those that the hub would follow."""
 
     @app.after_request
     def tell(answer: Response) -> Response:
         is_refused = answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
         if is_refused or "Allow" in answer.headers:
-            found = _routed(registry) - ({request.method} if is_refused else set())
+            found = _routed(published.now) - ({request.method} if is_refused else set())
             answer.headers["Allow"] = ", ".join(sorted(found))
         return answer
 

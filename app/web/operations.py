@@ -44,8 +44,8 @@ def _view(site: Site, operation: Operation) -> Callable[..., Response]:
             inputs = signature.told(body)
             key = once(request, client, body) if signature.writes else None
         answer = operation.run(Call(site.hub, client, inputs, site.url, id, key))
-        found = json_reply(answer.body, answer.status)
         version = answer.version
+        found = json_reply(answer.body, answer.status)
         if version is not None:
             found.headers.update(about(version))
             found.headers["Location"] = f"{site.url}/{version.key}/_history/{version.number}"

@@ -17,7 +17,7 @@ from app.model.outcome import outcome
 from app.model.version import Key, Version
 from app.web.bearer import bearer
 from app.web.body import read_resource
-from app.web.headers import about, is_not_modified, json_reply, negotiate
+from app.web.headers import about, is_not_modified, json_reply, negotiate, resource_reply
 from app.web.parameters import pairs
 from app.web.requests import correlation
 from app.web.site import Site
@@ -72,7 +72,7 @@ class Resources:
         return read_resource(request, self._site.max_body_bytes)
 
     def _version(self, version: Version) -> Response:
-        answer = json_reply(version.text)
+        answer = resource_reply(version)
         answer.headers.update(about(version))
         return answer
 

@@ -15,7 +15,7 @@ from app.model.outcome import outcome
 from app.model.version import Version
 from app.web.bearer import bearer
 from app.web.body import read_json, read_resource
-from app.web.headers import about, if_match, json_reply, negotiate, preference
+from app.web.headers import about, if_match, json_reply, negotiate, preference, resource_reply
 from app.web.idempotency import once
 from app.web.parameters import criteria, if_none_exist
 from app.web.requests import correlation
@@ -98,4 +98,4 @@ def _representation(written: Written, version: Version, status: int) -> Response
         return Response(status=status)
     if wanted == "OperationOutcome":
         return json_reply(outcome([said(version, written.outcome)], correlation()), status)
-    return json_reply(version.text, status)
+    return resource_reply(version, status)

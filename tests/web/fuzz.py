@@ -36,6 +36,8 @@ EXPECTED = {
             412,
             422,
         ],
+        # A candidate that is JSON and still refused: text that no database can hold.
+        "^schema-check$": [*FINE, 400],
         # Whatever one of the entries may be refused with.
         "^bundle$": [*FINE, 400, 405, 410, 412, 422, 428],
         # Wrong secrets, and scopes that are none.

@@ -208,6 +208,7 @@ AUDIT = (
          lambda a: a.get(f"{a.person['reference']}/$disclosures"), "names", ROWS),
 )  # fmt: skip
 ASSESSMENT, PLAN = "ParticipantServiceAssessment", "ParticipantSuccessPlan"
+SCHEMA, CONTRACT = "SchemaVersion", "SchemaVersion/Agency-1.0.0"
 ALONE = ("shared",)
 NUMBER = {"valueInteger": 1}
 
@@ -220,6 +221,21 @@ def _operation(interaction, method, path, go, aims=ALONE):
 
 def _known(a):
     return {"valueReference": {"reference": a.aim.path}}
+
+
+def _moves():
+    """Yield the roads of what state staff alone does with a version of a schema."""
+    why = {"reason": {"valueString": "For the matrix."}}
+    for name, more in {
+        **{name: {} for name in ("scan", "submit", "revise", "approve", "publish", "retire")},
+        "reject": why,
+        "deprecate": why | {"sunset": {"valueDate": "2030-01-01"}},
+    }.items():
+        yield _operation("update", "POST", f"{SCHEMA}/<id:id>/${name}", _move(name, more))
+
+
+def _move(name, more):
+    return lambda a: a.operate(f"{CONTRACT}/${name}", version={"valueInteger": 0}, **more)
 
 
 OPERATIONS = (
@@ -241,6 +257,14 @@ OPERATIONS = (
                                    occupation={"valueCode": "53-3032"})),
     _operation("read", "GET", f"{PROFILE}/<id:id>/$report-card",
                lambda a: a.get(f"{a.aim.path}/$report-card")),
+    *_moves(),
+    _operation("validate", "POST", f"{SCHEMA}/<id:id>/$check",
+               lambda a: a.operate(f"{CONTRACT}/$check")),
+    _operation("read", "POST", f"{SCHEMA}/$pin",
+               lambda a: a.operate(f"{SCHEMA}/$pin", type={"valueCode": a.aim.type})),
+    _operation("read", "GET", f"{SCHEMA}/$pins", lambda a: a.get(f"{SCHEMA}/$pins")),
+    _operation("read", "GET", f"{SCHEMA}/$usage",
+               lambda a: a.get(f"{SCHEMA}/$usage?type={a.aim.type}")),
 )  # fmt: skip
 GROWING = (*MIXED, *AUDIT)
 """Roads whose answers grow with all that was asked before."""

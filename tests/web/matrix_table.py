@@ -77,6 +77,18 @@ merge       shared   401 403 level 403  403  403  403  403  403  403  403
 unmerge     shared   401 403 level 403  403  403  403  403  403  403  403
 build       shared   401 403 none  none 403  403  403  403  none 403  none
 report-card shared   401 403 none  none 403  403  403  403  none 403  none
+scan        shared   401 403 403   403  403  403  403  403  403  403  403
+submit      shared   401 403 403   403  403  403  403  403  403  403  403
+revise      shared   401 403 403   403  403  403  403  403  403  403  403
+approve     shared   401 403 403   403  403  403  403  403  403  403  403
+publish     shared   401 403 403   403  403  403  403  403  403  403  403
+retire      shared   401 403 403   403  403  403  403  403  403  403  403
+reject      shared   401 403 403   403  403  403  403  403  403  403  403
+deprecate   shared   401 403 403   403  403  403  403  403  403  403  403
+check       shared   401 403 404   404  404  404  404  404  404  404  404
+pin         shared   401 403 none  none none none none none none none none
+usage       shared   401 403 403   403  403  403  403  403  403  403  403
+pins        shared   401 403 none  none none none none none none none none
 """
 SHOWN = {
     "part": {"open"},

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 import bad_input
 import bad_operations
+import bad_schemas
 from tenants import as_client
 
 PLAIN = {
@@ -19,6 +20,8 @@ PLAIN = {
         )
     },
     "operations": bad_operations.operations,
+    "profiles": bad_schemas.profiles,
+    "candidates": bad_schemas.candidates,
 }
 """The cases that need nothing to be there, by their names."""
 FEWEST = 300

@@ -22,7 +22,8 @@ def test_bodies_are_read_under_both_media_types_and_any_spelling_of_utf8(http):
 def test_a_create_has_every_header_a_client_reads(http):
     reply = http.post("/v1/Agency", json=an_agency())
 
-    assert reply.content_type == "application/fhir+json"
+    profile = "https://hub.wioa.example/schemas/Agency|1.0.0"
+    assert reply.content_type == f'application/fhir+json; profile="{profile}"'
     assert reply.headers["Location"].endswith(f"/v1/Agency/{reply.json['id']}/_history/1")
     assert reply.headers["ETag"] == 'W/"1"'
     assert reply.headers["Last-Modified"]

@@ -100,6 +100,19 @@ def test_the_profile_may_be_sent_by_itself(staff, elvis):
     assert found(reply) == [(elvis, "certain")]
 
 
+def test_a_profile_is_asked_as_it_was_read_with_its_version(staff, elvis):
+    seen = staff.get(f"{PROFILES}/{elvis}").json
+    named = [f"https://hub.wioa.example/schemas/ParticipantProfile|{each}" for each in ("1", "7.7")]
+    asked_so = {name: seen[name] for name in ("resourceType", "meta", *ELVIS)}
+
+    reply = staff.post(MATCH, json={**asked_so, "meta": {"profile": [named[0]]}})
+    unknown = staff.post(MATCH, json={**asked_so, "meta": {"profile": [named[1]]}})
+
+    assert found(reply) == [(elvis, "certain")]
+    assert unknown.status_code == 422
+    assert unknown.json["issue"][0]["expression"] == ["meta.profile"]
+
+
 def test_nobody_is_no_fault(staff):
     reply = asked(staff, {"firstName": "Nobody", "lastName": "Anywhere"})
 

@@ -48,6 +48,8 @@ def use(hub):
     told = hub.run("keys", "status")
     assert told.count("local:v2") == 4
     assert "rewrap" not in told
+    # The commands take their time; the hub does not wait for ever on a connection.
+    call = hub.caller()
     path = f"{PROFILES}/{made.json['id']}"
     changed = call("PUT", path, {**made.json, "middleName": "Second"}, {"If-Match": 'W/"1"'})
     assert changed.status == 200

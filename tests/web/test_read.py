@@ -4,6 +4,8 @@ import pytest
 
 from builders import a_profile, an_agency
 
+AGENCY = "https://hub.wioa.example/schemas/Agency|1.0.0"
+
 
 @pytest.fixture
 def agency(http):
@@ -23,7 +25,8 @@ def test_a_read_answers_the_current_version_with_its_tag(http, agency):
     assert reply.json == body
     assert reply.headers["ETag"] == 'W/"3"'
     assert reply.headers["Last-Modified"].endswith("GMT")
-    assert reply.content_type == "application/fhir+json"
+    assert reply.content_type == f'application/fhir+json; profile="{AGENCY}"'
+    assert reply.json["meta"]["profile"] == [AGENCY]
 
 
 @pytest.mark.parametrize("tag", ['W/"3"', '"3"', "3", '"1", "3"', "*"])
@@ -133,7 +136,7 @@ def test_the_answer_is_json_as_asked_and_nothing_else(http, agency):
     by_format = http.get(f"{url}?_format=json", headers={"Accept": "text/html"})
     page = http.get(url, headers={"Accept": "text/html"})
 
-    assert plain.content_type == "application/json"
+    assert plain.content_type == f'application/json; profile="{AGENCY}"'
     assert by_format.status_code == 200
     assert page.status_code == 406
     assert page.json["resourceType"] == "OperationOutcome"

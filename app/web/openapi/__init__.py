@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made once at start from the published schemas and the routes.
+"""The OpenAPI 3.1 document, made from the published schemas and the routes.
 
 The bodies are the published schemas, unchanged: each is a component with its own `$id`, and so
 are the data types, which is how a tool resolves their absolute references inside this document
@@ -14,8 +14,17 @@ from app.interactions.operations.table import OPERATIONS
 from app.model.capability import RELEASE
 from app.model.codec import Resource, decode, encode
 from app.model.resource_type import ResourceType
-from app.web.documents import Document
-from app.web.openapi import asking, audit, bundles, interactions, parts, search, system
+from app.web.documents import Document, Remade
+from app.web.openapi import (
+    asking,
+    audit,
+    bundles,
+    interactions,
+    parts,
+    published,
+    search,
+    system,
+)
 from app.web.openapi import operations as called
 from app.web.openapi.envelopes import envelopes
 from app.web.site import Site
@@ -26,6 +35,13 @@ Get a token at `oauth/token`, send it as `Authorization: Bearer …`. Change a r
 `If-Match` of the version you saw. Every refusal is an `OperationOutcome`; its id is in the header
 `X-Request-Id` too. Resources are answered as `application/fhir+json` unless you ask for
 `application/json`. The schemas here are those of `/schemas`, unchanged.
+
+Name the version of a schema that you speak as `profile` of a media type, in `Accept` what you read
+and in `Content-Type` what you send, several with spaces between:
+`application/fhir+json; profile="https://hub.wioa.example/schemas/Referral|1.0.0"`. `|1.0` and `|1`
+name the newest version within. A version that is not served is refused with those that are. Without
+a profile the pin of your client decides (`SchemaVersion/$pin`), else the current version. Answers
+under a deprecated version have the headers `Deprecation`, `Sunset` and `Link`.
 
 What agreements and consents do not let your agency see is left out of an answer, required elements
 too, and named in `meta.security`; a secret shows its last characters only. Send a resource back
@@ -45,11 +61,11 @@ SHARED_TAGS = {
 def blueprint(site: Site) -> Blueprint:
     """Return the route of `[origin]/openapi.json`."""
     routes = Blueprint("openapi", __name__)
-    published = Document(encode(document(site)).encode())
+    published = Remade(lambda _: Document(encode(document(site)).encode()))
 
     @routes.get("/openapi.json", strict_slashes=False)
     def openapi() -> Response:
-        return published.reply()
+        return published(site.hub.registry).reply()
 
     return routes
 
@@ -82,6 +98,8 @@ def document(site: Site) -> dict[str, Any]:
         spec.path(path, operations=operations)
     for path, operations in called.paths((each.signature for each in OPERATIONS), site.base):
         spec.path(path, operations=operations)
+    for path, operations in published.paths():
+        spec.path(path, operations=operations)
     for path, operations in system.paths(site.base):
         spec.path(path, operations=operations)
     return asking.extend(spec.to_dict())
@@ -89,12 +107,12 @@ def document(site: Site) -> dict[str, Any]:
 
 def _describe_types(spec: APISpec, site: Site, kinds: list[ResourceType]) -> None:
     for kind in kinds:
-        address = f"{site.origin}/schemas/{kind.name}/{kind.version}"
+        address = f"{site.origin}/schemas/{kind.name}/{kind.version}/docs"
         spec.tag(
             {
                 "name": kind.name,
                 "description": str(kind.schema.get("description", "")),
-                "externalDocs": {"description": "The schema", "url": address},
+                "externalDocs": {"description": "Its elements", "url": address},
             }
         )
     for name, description in SHARED_TAGS.items():

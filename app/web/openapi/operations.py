@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.model.operation import Input, Signature
+from app.model.operation import MOST_INPUTS, Input, Signature
 from app.web.openapi.parts import Part, content, refusals, response, schema
 
 WRITTEN = ("ETag", "Last-Modified", "Location", "Idempotent-Replayed")
@@ -63,6 +63,8 @@ def _value(each: Input) -> Part:
     if each.type == "resource":
         return schema(each.takes) if each.takes else {"type": "object"}
     found: Part = {"type": PRIMITIVES.get(each.type, "string")}
+    if each.type == "date":
+        found["format"] = "date"
     if each.codes:
         found["enum"] = list(each.codes)
     bounds = {"minimum": each.least, "maximum": MOST if each.type == "integer" else None}
@@ -78,17 +80,20 @@ def _body(signature: Signature) -> Part:
 
 
 def _parameters(signature: Signature) -> Part:
+    envelope = {"resourceType": {"const": "Parameters"}}
+    if not signature.inputs:
+        nothing = {"type": "array", "maxItems": 0}
+        return _object(["resourceType"], {**envelope, "parameter": nothing})
     said = [_parameter(each) for each in signature.inputs]
     needed = [{"contains": _named(each)} for each in signature.inputs if each.is_required]
-    given = {"type": "array", "maxItems": len(said), "items": {"anyOf": said}}
-    return {
-        "type": "object",
-        "required": ["resourceType", "parameter"],
-        "properties": {
-            "resourceType": {"const": "Parameters"},
-            "parameter": {**given, "allOf": needed} if needed else given,
-        },
-    }
+    most = MOST_INPUTS if any(each.is_many for each in signature.inputs) else len(said)
+    given = {"type": "array", "maxItems": most, "items": {"anyOf": said}}
+    told = {**given, "allOf": needed} if needed else given
+    return _object(["resourceType", "parameter"], {**envelope, "parameter": told})
+
+
+def _object(required: list[str], properties: Part) -> Part:
+    return {"type": "object", "required": required, "properties": properties}
 
 
 def _parameter(each: Input) -> Part:

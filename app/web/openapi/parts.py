@@ -82,11 +82,14 @@ def shared_responses() -> dict[str, Part]:
 def shared_headers() -> dict[str, Part]:
     """Return the response headers that clients program against."""
     texts = {
+        "Deprecation": "`@` and the Unix time since when the version of the schema is deprecated.",
         "ETag": 'The entity tag of what is answered; W/"n" for version n of a resource.',
         "Last-Modified": "When the version was stored, to the second.",
         "Idempotent-Replayed": "`true` when the request was done before, under the same key.",
+        "Link": "Of a deprecated version: `deprecation`, `sunset`, `successor-version`.",
         "Location": "The address of the version that was written.",
         "Retry-After": "Seconds after which a retry makes sense.",
+        "Sunset": "When the deprecated version of the schema may be gone.",
         "WWW-Authenticate": "How to authenticate.",
     }
     return {

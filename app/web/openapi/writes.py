@@ -9,7 +9,7 @@ from app.web.openapi.parts import Part, operation, refusals, response, schema
 from app.web.openapi.queries import criteria
 
 BODY = (413, 415)
-VERSION_HEADERS = ("ETag", "Last-Modified")
+VERSION_HEADERS = ("ETag", "Last-Modified", "Deprecation", "Sunset", "Link")
 WRITTEN_HEADERS = (*VERSION_HEADERS, "Location", "Idempotent-Replayed")
 
 
