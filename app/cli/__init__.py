@@ -12,6 +12,7 @@ COMMANDS = {
     "db": "Prepare the database: keys, indexes, seed rows, shards.",
     "example": "Print a valid resource of a type.",
     "keys": "Change the hub's own keys while it runs.",
+    "schema": "Draft, check, approve and publish versions of the schemas.",
     "serve": "Run the hub.",
     "settings": "Print every setting, its default and what it does.",
     "simulate": "Play agencies' systems with invented people on the hub that runs.",

@@ -9,15 +9,14 @@ from pymongo import MongoClient
 from app import demo_clients, seed
 from app.cli import option
 from app.cli.database import database
-from app.composition import open_hub, open_vault, schema_folder
+from app.cli.published import published
+from app.composition import open_hub, open_store
+from app.interactions import Hub
 from app.keyring.keys import Keys
 from app.log import CONFIG
-from app.model.registry import load
 from app.settings import Settings
 from app.store import layout
 from app.store.clients import MongoClients
-from app.store.connection import transactions
-from app.store.mongo import MongoStore
 
 
 @click.group()
@@ -32,8 +31,7 @@ def prepare(**given: Any) -> None:
     dictConfig(CONFIG)
     with database(**given) as (settings, client):
         keys = Keys.load_or_create(settings.data)
-        _store(settings, client).ensure_indexes()
-        hub = open_hub(settings, client, keys)
+        hub = _indexed(settings, client, keys)
         seed.seed(hub, settings.seed)
         if settings.seed == "demo":
             clients = MongoClients(client[settings.database])
@@ -47,7 +45,7 @@ def prepare(**given: Any) -> None:
 def indexes(**given: Any) -> None:
     """Create the indexes that are missing and list all: collection, name, keys."""
     with database(**given) as (settings, client):
-        _store(settings, client).ensure_indexes()
+        _indexed(settings, client, Keys.load_or_create(settings.data))
         for line in layout.indexes(client[settings.database]):
             click.echo(line)
 
@@ -56,9 +54,12 @@ def indexes(**given: Any) -> None:
 @click.option("--run", is_flag=True, help="Issue the commands too; needs the address of a mongos.")
 @option.data
 def shard(*, run: bool, **given: Any) -> None:
-    """Print the commands that spread the collections over a sharded cluster."""
+    """Print the commands that spread the collections over a sharded cluster.
+
+    The types that staff published are among them if there is a database.
+    """
     settings = option.settings(**given)
-    wanted = layout.shards(settings.database, load(schema_folder(settings)))
+    wanted = layout.shards(settings.database, published(settings))
     click.echo(f'sh.enableSharding("{settings.database}")')
     for each in wanted:
         click.echo(str(each))
@@ -67,11 +68,8 @@ def shard(*, run: bool, **given: Any) -> None:
             layout.spread(client, wanted)
 
 
-def _store(settings: Settings, client: MongoClient[dict[str, Any]]) -> MongoStore:
-    registry = load(schema_folder(settings))
-    return MongoStore(
-        client[settings.database],
-        registry,
-        transaction=transactions(client),
-        cipher=open_vault(settings, client),
-    )
+def _indexed(settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys) -> Hub:
+    """Return the hub, with the indexes of all that ships and of all that staff published."""
+    hub = open_hub(settings, client, keys)
+    open_store(settings, client, hub.published).ensure_indexes()
+    return hub

@@ -11,11 +11,11 @@ import jsonpatch
 
 from app import seed
 from app.cli import option
-from app.composition import schema_folder
+from app.cli.published import published as everything_published
 from app.model.codec import Resource
 from app.model.element import values
 from app.model.errors import UnknownType
-from app.model.registry import Registry, load
+from app.model.registry import Registry
 from app.model.resource_type import PARTICIPANT, ResourceType
 from app.rules import life_cycle
 from app.settings import Settings
@@ -36,7 +36,7 @@ def example(kind: str, partner: str | None, participant: str | None, **given: An
     another participant.
     """
     settings = option.settings(**given)
-    registry = load(schema_folder(settings))
+    registry = everything_published(settings)
     try:
         published = registry.type(kind)
     except UnknownType as error:

@@ -102,6 +102,7 @@ def _sweep(settings: Settings, client: MongoClient[dict[str, Any]], stop: Event)
     hub = open_hub(settings, client, Keys.load_or_create(settings.data))
     due = [time.monotonic()] * len(SWEEPS)
     while not stop.is_set():
+        hub.publications.refresh()
         for at, (sweep, seconds, text) in enumerate(SWEEPS):
             if time.monotonic() >= due[at]:
                 is_done = _attempt(sweep, hub, stop, text)

@@ -1,0 +1,48 @@
+"""Saves a folder as the draft on the hub; who was overtaken is told by whom and how to go on."""
+
+from http import HTTPStatus
+
+from app.cli.schema.desk import Desk
+from app.cli.schema.folder import Folder, version_of
+from app.cli.schema.hub import Body
+from app.cli.schema.refusal import Refused
+
+OVERTAKEN = (
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.PRECONDITION_REQUIRED,
+    HTTPStatus.CONFLICT,
+)
+
+
+def saved(desk: Desk, folder: Folder, over: int | None = None) -> Body:
+    """Return the draft as the hub has it now; `over` is the version that it may replace."""
+    note = folder.note
+    try:
+        stored = desk.hub.put(folder.draft(), note.seen if over is None else over)
+    except Refused as refusal:
+        if refusal.status not in OVERTAKEN:
+            raise
+        theirs = desk.hub.found(note.id)
+        if theirs is None:
+            raise
+        raise Refused(_explained(folder, theirs), refusal.status, refusal.body) from None
+    folder.saw(version_of(stored))
+    return stored
+
+
+def _explained(folder: Folder, theirs: Body) -> str:
+    note, current = folder.note, version_of(theirs)
+    meta = theirs["meta"]
+    who = str(meta.get("source", "someone")).rpartition(":")[2]
+    if theirs.get("status") == "in-review":
+        return f"{note.id} is in review; take it back with hub schema revise {note.id}, then save."
+    if theirs.get("status", "draft") != "draft":
+        return f"{note.id} is {theirs['status']} and cannot be changed; make a new version of it."
+    seen = "nothing" if note.seen is None else f"version {note.seen}"
+    return (
+        f"{who} saved {note.id} as version {current} on {meta.get('lastUpdated', '')}; "
+        f"your folder was made from {seen}. Nothing was saved; your files are as they were.\n"
+        f"See theirs:   hub schema edit {note.id} --folder {folder.path}-theirs --no-editor\n"
+        f"Put yours over it, with what you want of theirs in it:   "
+        f"hub schema edit {folder.path} --over {current}"
+    )
