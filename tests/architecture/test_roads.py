@@ -22,7 +22,8 @@ def routes():
 
 
 def public():
-    return {*PUBLIC, AUTHENTICATION}
+    # A candidate is judged against what is published, which everyone may read.
+    return {*PUBLIC, AUTHENTICATION, "candidates"}
 
 
 def test_every_route_to_data_is_a_road_of_the_matrix():
