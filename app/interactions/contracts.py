@@ -23,8 +23,8 @@ def read_under(hub: Hub, client: Client, name: str) -> ResourceType:
     asked = said.wanted.get(name) or said.written.get(name)
     if asked is None:
         return _usual(hub, client, name)
+    version = _chosen(hub, name, asked)
     live = hub.registry.live.get(name, {})
-    version = chosen(asked, live)
     if version is None:
         raise NotAcceptable(_missing(hub, name, asked), "Accept", allowed=sorted(live))
     return _noted(client, live[version])
@@ -36,7 +36,6 @@ def written_under(hub: Hub, client: Client, name: str, body: Resource) -> Resour
     Raises Malformed when its header and its `meta.profile` disagree, Invalid, with all that are
     live, for one that is not served.
     """
-    live = hub.registry.live.get(name, {})
     said = [(each, "/meta/profile") for each in declared(name, body)]
     header = client.contracts.written.get(name)
     if header is not None:
@@ -46,7 +45,7 @@ def written_under(hub: Hub, client: Client, name: str, body: Resource) -> Resour
         raise Malformed("The header and the body name different versions.", "/meta/profile")
     if not found:
         return _usual(hub, client, name)
-    return _noted(client, live[found.pop()])
+    return _noted(client, hub.registry.live[name][found.pop()])
 
 
 def given(hub: Hub, client: Client, name: str, body: Resource) -> Resource:
@@ -74,13 +73,21 @@ def projected(registry: Registry, contract: ResourceType, resource: Resource) ->
 
 
 def _living(hub: Hub, name: str, asked: str, where: str) -> str:
-    live = hub.registry.live.get(name, {})
-    version = chosen(asked, live)
+    version = _chosen(hub, name, asked)
     if version is None:
-        text = _missing(hub, name, asked)
-        issue = Issue("value", "schema-version", text, where, allowed=tuple(sorted(live)))
+        live = tuple(sorted(hub.registry.live.get(name, {})))
+        issue = Issue("value", "schema-version", _missing(hub, name, asked), where, allowed=live)
         raise Invalid("The version of the schema is not served.", issues=[issue])
     return version
+
+
+def _chosen(hub: Hub, name: str, asked: str) -> str | None:
+    """Return the live version that is asked for; one that is not known may be seconds old."""
+    found = chosen(asked, hub.registry.live.get(name, {}))
+    if found is None:
+        hub.publications.refresh(at_once=True)
+        found = chosen(asked, hub.registry.live.get(name, {}))
+    return found
 
 
 def _usual(hub: Hub, client: Client, name: str) -> ResourceType:

@@ -75,11 +75,12 @@ class Writer:
         if body.get("id", key.id) != key.id:
             raise Malformed("The id in the body is not the id in the address.", "/id")
         is_lookup = self._hub.registry.type(key.type).is_lookup
-        former = self._read(key) if is_lookup else None
-        if former or not is_lookup:  # a lookup may be created, and there is nothing to have seen
+        if not is_lookup:
             self._refuse_blind(key.type, if_match)
-        former = former or self._read(key)
+        former = self._read(key) or self._just_born(key)
         if former is not None:
+            # A lookup that is created had no version to be seen.
+            self._refuse_blind(key.type, if_match)
             contract = written_under(self._hub, self.records.client, key.type, body)
             return self._change(former, lambda _: body, if_match, contract)
         self._refuse_creation(key, if_match)
@@ -200,6 +201,12 @@ class Writer:
         version = following(former, key, self._hub.now(), self.records.client.id, signed)
         self.facts.bring(key, version.resource)
         return Plan(outcome, version, made.held, made.alone)
+
+    def _just_born(self, key: Key) -> Version | None:
+        """Return what somebody else created since it was looked for, None when nobody did."""
+        latest = self._hub.store.latest(key)
+        is_there = latest is not None and not latest.is_deleted and self._sight(latest)
+        return latest if is_there else None
 
     def _refuse_creation(self, key: Key, if_match: Precondition | None) -> None:
         """Refuse a PUT to an id that holds nothing, unless the type takes ids from its keepers."""
