@@ -27,6 +27,7 @@ def a_row(version="1.0.0", status="published", number=1, **more):
         "type": "Badge",
         "version": version,
         "status": status,
+        "summary": "Adds a color.",
         "text": TEXT,
         "examples": [
             {"name": "full", "isValid": True, "text": '{"a":  1}\n'},
@@ -85,6 +86,7 @@ class Hub:
     report: dict = field(default_factory=a_report)
     refusals: dict = field(default_factory=dict)
     shipped: dict = field(default_factory=lambda: {"1.0.0": "published"})
+    former: dict = field(default_factory=dict)
     steps: int = 3
     uses: list = field(default_factory=list)
     asked: list = field(default_factory=list)
@@ -129,7 +131,7 @@ class Hub:
     def _of_one(self, request, steps):
         if request.method == "PUT":
             return self._put(request, steps[2])
-        row = self.rows.get(steps[2])
+        row = self.former.get("/".join(steps[2:])) or self.rows.get(steps[2])
         if row is None:
             return httpx.Response(404, json=an_outcome("There is no such resource."))
         if request.method == "GET":
@@ -144,6 +146,7 @@ class Hub:
         number = 1 if row is None else int(row["meta"]["versionId"]) + 1
         self.rows[id] = {**json.loads(request.content), "status": "draft"}
         self.rows[id]["meta"] = {"versionId": str(number)}
+        self.former[f"{id}/_history/{number}"] = self.rows[id]
         return httpx.Response(200, json=self.rows[id])
 
     def _operation(self, row, name):
@@ -172,6 +175,13 @@ class Hub:
             )
         ]
         return {"resourceType": "Bundle", "entry": rows}
+
+    def moved(self, id, status):
+        """Move a version on, as somebody did meanwhile."""
+        row = self.rows[id]
+        number = int(row["meta"]["versionId"]) + 1
+        self.rows[id] = {**row, "status": status, "meta": {"versionId": str(number)}}
+        self.former[f"{id}/_history/{number}"] = self.rows[id]
 
     def bodies(self, path):
         """Return the bodies that were sent to a path."""

@@ -38,6 +38,10 @@ def shown(done):
     return " ".join(done.output.split())
 
 
+def summed(run):
+    (run.folder / "summary.md").write_text("Adds a color.\n")
+
+
 def test_a_new_version_has_the_text_of_the_last_under_its_own_id(run):
     done = run("new", "Badge")
 
@@ -130,12 +134,44 @@ def test_saving_sends_the_very_bytes_of_the_folder(run, hub):
     }
 
 
-def test_the_line_to_replace_is_no_summary(run, hub):
+def test_a_draft_that_nobody_summed_up_is_saved_but_not_handed_in(run, hub):
     run("new", "Badge")
 
-    run("edit", ID)
+    told = [run("check", ID), run("edit", ID), run("check", ID, "--stored")]
+    refused = [run("submit", ID), run("submit", "Badge", "1.1.0")]
 
+    wanted = "The summary is empty: write in"
+    assert [each.exit_code for each in told] == [0, 0, 0], [each.output for each in told]
+    assert all(f"{wanted} {ID}/summary.md" in each.stderr for each in told)
     assert "summary" not in hub.rows[ID]
+    assert [each.exit_code for each in refused] == [1, 1]
+    assert all(wanted in each.output for each in refused)
+    assert hub.bodies("/$submit") == []
+    summed(run)
+    assert run("submit", ID).exit_code == 0
+
+
+def test_what_comes_next_is_told_until_the_draft_is_handed_in(run):
+    run("new", "Badge")
+    summed(run)
+
+    assert f"Next:  hub schema check --stored {ID}" in run("edit", ID).output
+    assert f"Next:  hub schema submit {ID}" in run("check", ID, "--stored").output
+
+
+def test_a_draft_that_was_only_moved_is_no_conflict(run, hub):
+    run("new", "Badge")
+    summed(run)
+    run("edit", ID)
+    hub.moved(ID, "in-review")
+    waiting = run("edit", ID)
+    hub.moved(ID, "draft")
+
+    saved = run("edit", ID)
+
+    assert (waiting.exit_code, "hub schema revise" in waiting.output) == (3, True)
+    assert saved.exit_code == 0, saved.output
+    assert json.loads((run.folder / "draft.json").read_text())["seen"] == 4
 
 
 def test_a_draft_is_saved_over_the_version_that_was_seen(run, hub):
@@ -158,6 +194,7 @@ def test_who_was_overtaken_is_told_by_whom_and_how_to_go_on(run, hub):
     assert done.exit_code == 3
     assert "state-reviewer saved Badge-1.1.0 as version 2 on 2026-01-05" in done.output
     assert "hub schema edit Badge-1.1.0 --folder Badge-1.1.0-theirs" in done.output
+    assert "no author can approve it" in done.output
     theirs = run("edit", ID, "--folder", "theirs")
     assert (theirs.exit_code, hub.rows[ID]["summary"]) == (0, "Theirs.")
     assert (run.folder.parent / "theirs" / "summary.md").read_text() == "Theirs.\n"
@@ -214,8 +251,30 @@ def test_a_step_still_to_come_is_no_fault_of_a_draft(run):
 
     done = run("check", ID)
 
-    assert (done.exit_code, "All gates are open." in done.output) == (0, True)
-    assert "not yet" in done.output
+    assert (done.exit_code, "All gates are open." in done.output) == (0, False)
+    assert "No gate is shut; not yet open: G7." in done.output
+    assert f"do hub schema check --stored {ID}" in shown(done)
+
+
+def test_the_gate_that_a_dry_run_does_not_ask_stands_in_its_place(run, hub):
+    run("new", "Badge")
+    names = ("G9", "G6")
+    hub.report["gates"] = [
+        {"code": name, "title": name, "isOpen": True, "findings": []} for name in names
+    ]
+
+    text = shown(run("check", ID))
+
+    assert "G6 G6 open G7 Stored documents not yet G9 G9 open" in text
+    assert "NOT YET G7 not-scanned: The stored documents were not looked at." in text
+
+
+def test_all_gates_are_open_when_none_is_still_to_come(run, hub):
+    run("new", "Badge")
+    for each in hub.report["gates"]:
+        each |= {"isOpen": True, "findings": []}
+
+    assert "All gates are open." in run("check", ID).output
 
 
 def test_a_check_as_json_is_the_report(run, hub):
@@ -261,6 +320,7 @@ def test_ctrl_c_stops_a_scan_that_goes_on_later(run, hub, monkeypatch):
 
 def test_a_draft_goes_from_the_author_over_another_to_everybody(run, hub):
     run("new", "Badge")
+    summed(run)
 
     steps = [
         run("submit", ID),
@@ -326,6 +386,19 @@ def test_a_refusal_as_json_is_the_outcome(run, hub):
     assert json.loads(done.stdout) == an_outcome("Shut.")
 
 
+def test_a_refused_move_tells_places_in_the_schema_but_no_fields_of_the_draft(run, hub):
+    hub.rows[ID] = a_row("1.1.0", "draft")
+    told = an_outcome("Two gates are shut.", "It became required.")
+    told["issue"][0]["expression"] = ["text"]
+    told["issue"][1]["expression"] = ["#/required"]
+    hub.refusals[f"POST /SchemaVersion/{ID}/$submit"] = httpx.Response(422, json=told)
+
+    text = run("submit", ID).output
+
+    assert "(text)" not in text
+    assert "It became required. (#/required)" in text
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -360,7 +433,7 @@ def test_the_list_and_the_tree_show_where_versions_stand(run, hub):
                 {"name": "client", "valueString": "mdrs-vr"},
                 {"name": "type", "valueString": "Badge"},
                 {"name": "version", "valueString": "1.0.0"},
-                {"name": "count", "valueInteger": 7},
+                {"name": "count", "valueInteger": 1},
                 {"name": "last", "valueInstant": "2026-01-05T08:00:00Z"},
             ],
         }
@@ -370,7 +443,7 @@ def test_the_list_and_the_tree_show_where_versions_stand(run, hub):
 
     assert "Badge-1.1.0 in-review Color." in shown(listed)
     assert "written by state-staff" in tree.output
-    assert "used by mdrs-vr, 7 times, last 2026-01-05" in tree.output
+    assert "used by mdrs-vr, once, last 2026-01-05" in tree.output
     assert "approved by state-reviewer on 2026-01-06: Agreed." in tree.output
     assert [each["id"] for each in json.loads(run("list", "--json").output)] == ["Badge-1.0.0", ID]
 

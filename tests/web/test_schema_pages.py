@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.web import application
+from app.web.publications.rows import Rows
 from notes import a_site_of, notes
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -79,7 +80,19 @@ def test_a_page_says_where_its_version_stands(http):
     assert "Since 2026-05-01, served at least until 2027-05-01. Moods are needed." in deprecated
     assert 'href="/schemas/Note/1.1.0/docs"' in deprecated
     assert "Retired" in retired
-    assert "clients that name none are given this one" in current
+    assert "clients that name none are given this one, unless they are pinned" in current
+
+
+def test_a_code_tells_what_older_readers_get_instead():
+    use = {
+        "enum": ["home", "campus"],
+        "x-codes": {"home": "Lives"},
+        "x-fallback": {"campus": "home"},
+    }
+
+    (row,) = Rows({}).of({"properties": {"use": use}})
+
+    assert row.codes == (("home", "Lives"), ("campus", "(older readers get home)"))
 
 
 def test_a_page_lists_all_versions_with_what_changed_and_shows_examples(http):

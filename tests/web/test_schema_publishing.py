@@ -116,6 +116,22 @@ def test_what_is_in_review_is_not_edited_and_a_revision_voids_the_approval(desk)
     assert "approval" not in revised.json
 
 
+def test_a_draft_is_not_taken_back_and_its_versions_say_what_was_written(desk):
+    draft = a_draft(with_note("ParticipantScore"))
+    first = desk.put(draft)
+
+    again = desk.ask(draft["id"], "revise")
+    desk.ask(draft["id"], "submit")
+    desk.ask(draft["id"], "revise")
+
+    address = f"/v1/SchemaVersion/{draft['id']}"
+    seen, now = desk.author.get(f"{address}/_history/1").json, desk.author.get(address).json
+    assert (again.status_code, codes(again)) == (422, {"not-in-review"})
+    assert (first.status_code, now["meta"]["versionId"]) == (201, "3")
+    for name in ("summary", "text", "examples"):
+        assert seen[name] == now[name] == draft[name]
+
+
 def test_a_draft_is_changed_only_by_who_saw_its_last_version(desk):
     draft = a_draft(with_note("Credential"))
     first = desk.put(draft)

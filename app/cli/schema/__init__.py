@@ -26,8 +26,8 @@ class InOrder(click.Group):
 def schema() -> None:
     """Publish versions of the schemas, on the hub that runs, as a staff client.
 
-    Ends with 0 when done, 1 when gates are shut or versions incompatible, 2 for wrong use or no
-    hub, 3 when the hub refused. NO_COLOR takes the colour away.
+    Ends with 0 when done, 1 when gates are shut, a rule refuses the move or versions are
+    incompatible, 2 for wrong use or no hub, 3 when the hub refused. NO_COLOR takes the colour away.
     """
 
 

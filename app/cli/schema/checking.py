@@ -7,7 +7,7 @@ import click
 
 from app.cli.schema import naming, report
 from app.cli.schema.desk import Desk, staffed
-from app.cli.schema.folder import Folder, is_folder, version_of
+from app.cli.schema.folder import Folder, is_folder, version_of, wanting
 from app.cli.schema.hub import Body
 from app.cli.schema.refusal import Shut
 from app.cli.schema.saving import saved
@@ -26,20 +26,25 @@ def check(desk: Desk, names: Sequence[str], *, stored: bool) -> None:
     folder is checked as it is, without saving it; with --stored it is saved, because the hub then
     looks at all documents it keeps. Stop it with Ctrl-C; the same command goes on.
     """
-    found = report.report_of(_answer(desk, names, is_stored=stored))
+    folder = Folder(Path(names[0])) if len(names) == 1 and is_folder(names[0]) else None
+    draft = _draft(desk, names, folder, is_stored=stored)
+    is_kept = "meta" in draft
+    answer = desk.hub.operation(draft["id"], "check") if is_kept else desk.hub.dry_run(draft)
+    found = report.report_of(answer)
     desk.answer(found, lambda: report.show(desk.screen, found))
-    codes = report.shut(found)
+    wants, codes = wanting(draft, folder), report.shut(found)
+    desk.warn(wants)
     if codes:
         raise Shut(f"Not publishable as it is: {', '.join(codes)}.")
+    if stored and draft["status"] == "draft" and not (wants or desk.as_json):
+        desk.screen.say(f"Next:  hub schema submit {folder.path if folder else draft['id']}")
 
 
-def _answer(desk: Desk, names: Sequence[str], *, is_stored: bool) -> Body:
-    folder = Folder(Path(names[0])) if len(names) == 1 and is_folder(names[0]) else None
+def _draft(desk: Desk, names: Sequence[str], folder: Folder | None, *, is_stored: bool) -> Body:
+    """Return what is checked: the folder as it is, or what the hub keeps."""
     if folder and not is_stored:
-        return desk.hub.dry_run(folder.draft())
-    id = naming.version_id(names)
+        return folder.draft()
+    row = saved(desk, folder) if folder else version(desk.hub, naming.version_id(names))
     if is_stored:
-        row = saved(desk, folder) if folder else version(desk.hub, id)
         scanned(desk, row["id"], version_of(row))
-        id = row["id"]
-    return desk.hub.operation(id, "check")
+    return row

@@ -38,6 +38,11 @@ class Desk:
         """Say what was done, and in further lines what comes next."""
         self.answer(value, lambda: self._say(lines))
 
+    def warn(self, line: str) -> None:
+        """Say what is wanting, when anything is, beside the answer."""
+        if line:
+            click.echo(line, err=True)
+
     def _say(self, lines: tuple[str, ...]) -> None:
         for at, line in enumerate(lines):
             self.screen.say(line, "" if at else "bold")

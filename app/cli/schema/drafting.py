@@ -9,7 +9,7 @@ import click
 
 from app.cli.schema import naming, report
 from app.cli.schema.desk import Desk, staffed
-from app.cli.schema.folder import GIVEN, Folder, is_folder, renumbered, version_of
+from app.cli.schema.folder import GIVEN, Folder, is_folder, renumbered, version_of, wanting
 from app.cli.schema.hub import Body
 from app.cli.schema.refusal import Shut, Unusable
 from app.cli.schema.saving import saved
@@ -101,7 +101,8 @@ def edit(
         return
     stored = saved(desk, here, over)
     found = report.report_of(desk.hub.operation(stored["id"], "check"))
-    desk.answer(found, lambda: _saved(desk, stored, found))
+    desk.answer(found, lambda: _saved(desk, here, stored, found))
+    desk.warn(wanting(stored, here))
     if report.shut(found):
         raise Shut(f"Change {here.path} and save again: hub schema edit {here.path}")
 
@@ -119,8 +120,8 @@ def _folder(desk: Desk, names: Sequence[str], folder: Path | None) -> tuple[Fold
     return here, True
 
 
-def _saved(desk: Desk, stored: Body, found: Body) -> None:
+def _saved(desk: Desk, here: Folder, stored: Body, found: Body) -> None:
     report.show(desk.screen, found)
     desk.screen.say(f"Saved {stored['id']} as version {version_of(stored)} of the draft.")
     if not report.shut(found):
-        desk.screen.say(f"Next:  hub schema submit {stored['id']}")
+        desk.screen.say(f"Next:  hub schema check --stored {here.path}")

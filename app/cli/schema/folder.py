@@ -51,6 +51,12 @@ class Folder:
         return self.path / SCHEMA
 
     @property
+    def summary(self) -> str:
+        """What `summary.md` says, empty while the line to replace is all there is."""
+        path = self.path / SUMMARY
+        return _text(path).replace(PROMPT, "").strip() if path.exists() else ""
+
+    @property
     def note(self) -> Note:
         """What the folder remembers; raise Unusable when it is no folder of a draft."""
         try:
@@ -81,7 +87,7 @@ class Folder:
         """Return the draft as the hub keeps it; raise Unusable for what cannot be read."""
         note = self.note
         given = {"type": note.type, "version": note.version, "base": note.base}
-        given |= {"summary": self._summary(), "text": self._schema()}
+        given |= {"summary": self.summary, "text": self._schema()}
         body: dict[str, Any] = {"resourceType": TYPE, "id": note.id}
         body |= {name: value for name, value in given.items() if value}
         return body | {"examples": [*self._examples()]}
@@ -102,14 +108,18 @@ class Folder:
             raise Shut(f"{self.schema} is no JSON: {error}.") from None
         return text
 
-    def _summary(self) -> str:
-        path = self.path / SUMMARY
-        return _text(path).replace(PROMPT, "").strip() if path.exists() else ""
-
     def _examples(self) -> Iterator[Body]:
         for kind, is_valid in KINDS.items():
             for path in sorted((self.path / kind).glob("*.json")):
                 yield {"name": path.stem, "isValid": is_valid, "text": _text(path)}
+
+
+def wanting(draft: Body, folder: Folder | None = None) -> str:
+    """Return what to say of a draft whose summary nobody has written, empty for any other."""
+    if draft.get("summary", "").strip() or draft.get("status", "draft") != "draft":
+        return ""
+    place = folder.path / SUMMARY if folder else f"{SUMMARY} (hub schema edit {draft['id']})"
+    return f"The summary is empty: write in {place} what changes, and for whom."
 
 
 def is_folder(name: str) -> bool:

@@ -153,15 +153,19 @@ def outputs(answer: Body) -> Body:
     }
 
 
-def said(body: Any) -> list[str]:
-    """Return the sentences of an OperationOutcome, each with its place."""
+def said(body: Any, *, of_move: bool = False) -> list[str]:
+    """Return the sentences of an OperationOutcome, each with its place.
+
+    Of a move only places in the schema are told; who moves a draft sees no fields of it.
+    """
     issues = body.get("issue", ()) if isinstance(body, dict) else ()
-    return [_said(each) for each in issues]
+    return [_said(each, "#" if of_move else "") for each in issues]
 
 
-def _said(issue: Body) -> str:
+def _said(issue: Body, beginning: str) -> str:
     text = issue.get("details", {}).get("text") or issue.get("diagnostics", "")
-    place = " ".join(issue.get("expression", ()))
+    places = issue.get("expression", ())
+    place = " ".join(each for each in places if each.startswith(beginning))
     return f"{text} ({place})" if place else str(text)
 
 
@@ -180,11 +184,12 @@ def _read(reply: httpx.Response, client: str) -> Body:
         body = {}
     if reply.is_success:
         return body
-    sentences = "\n".join(said(body)) or f"The hub answered {reply.status_code}."
+    is_shut = reply.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and "$" in reply.url.path
+    sentences = "\n".join(said(body, of_move=is_shut)) or f"The hub answered {reply.status_code}."
     if reply.status_code == HTTPStatus.UNAUTHORIZED:
         raise Unusable(f"The hub does not take the token of {client}.")
     if reply.status_code == HTTPStatus.FORBIDDEN:
         sentences += f"\nThis is for state staff; you asked as {client}, see --as."
-    if reply.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and "$" in reply.url.path:
+    if is_shut:
         raise Shut(sentences, body)
     raise Refused(sentences, reply.status_code, body)

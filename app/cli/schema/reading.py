@@ -94,7 +94,8 @@ def _story(row: Body) -> Iterator[str]:
 
 def _uses(row: Body) -> Iterator[str]:
     for each in row["uses"]:
-        yield f"used by {each['client']}, {each['count']} times, last {each['last'][:10]}"
+        count = "once" if each["count"] == 1 else f"{each['count']} times"
+        yield f"used by {each['client']}, {count}, last {each['last'][:10]}"
 
 
 def _step(step: Body | None, verb: str) -> Iterator[str]:

@@ -7,6 +7,13 @@ from typing import Any
 from app.cli.schema.hub import Body, outputs
 from app.cli.schema.screen import STYLES, Screen
 
+STORED: Body = {
+    "code": "G7",
+    "title": "Stored documents",
+    "isOpen": False,
+    "findings": [{"code": "not-scanned", "text": "The stored documents were not looked at."}],
+}
+"""The gate that a dry run does not ask, as it stands then."""
 LATER = frozenset({"not-scanned", "not-approved"})
 """Findings that tell of a step to come, and of no fault."""
 WITNESS_LINE, WITNESS_LINES = 80, 16
@@ -27,7 +34,7 @@ def report_of(answer: Body) -> Body:
 
 def shut(report: Body) -> list[str]:
     """Return the codes of the gates that are shut by more than a step still to come."""
-    return [each["code"] for each in report.get("gates", ()) if _state(each) == "shut"]
+    return _codes(report, "shut")
 
 
 def show(screen: Screen, report: Body) -> None:
@@ -41,13 +48,13 @@ def show(screen: Screen, report: Body) -> None:
         heads = ("Against", *VERDICTS.values())
         rows = [(each["against"], *map(_verdict, _sides(each))) for each in comparisons]
         screen.table(heads, rows)
-    gates = report.get("gates", ())
+    gates = _gates(report)
     rows = [(each["code"], each["title"], _state(each), _counts(each)) for each in gates]
     screen.table(("Gate", "What it asks", "State", "Findings"), rows)
     for gate in gates:
         _facts(screen, gate)
         for finding in gate.get("findings", ()):
-            _finding(screen, finding, f"{gate['code']} ")
+            _finding(screen, {**_next(report, finding), **finding}, f"{gate['code']} ")
     screen.say(_conclusion(report), STYLES["shut" if shut(report) else "open"])
 
 
@@ -65,6 +72,25 @@ def compare(screen: Screen, kind: str, old: str, new: str, found: Body) -> None:
         _finding(screen, each)
     if not changes:
         screen.say("Nothing that a client could notice is different.")
+
+
+def _gates(report: Body) -> list[Body]:
+    """Return the gates in their order, the one for what is stored among them."""
+    gates = list(report.get("gates", ()))
+    if all(each["code"] != STORED["code"] for each in gates):
+        gates.append(STORED)
+    return sorted(gates, key=lambda each: (len(each["code"]), each["code"]))
+
+
+def _codes(report: Body, state: str) -> list[str]:
+    return [each["code"] for each in _gates(report) if _state(each) == state]
+
+
+def _next(report: Body, finding: Body) -> Body:
+    """Return what to do about a step to come."""
+    if finding.get("code") != "not-scanned":
+        return {}
+    return {"hint": f"hub schema check --stored {report.get('type')}-{report.get('version')}"}
 
 
 def _title(report: Body) -> str:
@@ -152,7 +178,9 @@ def _witness(document: Any) -> str:
 
 
 def _conclusion(report: Body) -> str:
-    codes = shut(report)
-    if not codes:
-        return "\nAll gates are open."
-    return f"\n{'Gate' if len(codes) == 1 else 'Gates'} {', '.join(codes)} shut."
+    codes, later = shut(report), _codes(report, "not yet")
+    if codes:
+        return f"\n{'Gate' if len(codes) == 1 else 'Gates'} {', '.join(codes)} shut."
+    if later:
+        return f"\nNo gate is shut; not yet open: {', '.join(later)}."
+    return "\nAll gates are open."

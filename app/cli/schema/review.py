@@ -7,8 +7,9 @@ import click
 
 from app.cli.schema import naming, report
 from app.cli.schema.desk import Desk, staffed
-from app.cli.schema.folder import Folder, is_folder, version_of
+from app.cli.schema.folder import Folder, is_folder, version_of, wanting
 from app.cli.schema.hub import Body
+from app.cli.schema.refusal import Shut
 from app.cli.schema.saving import saved
 from app.cli.schema.versions import version
 
@@ -24,12 +25,15 @@ seen = click.option(
 def submit(desk: Desk, names: Sequence[str]) -> None:
     """Hand a draft in for review.
 
-    A folder is saved first. Ends with 1 when a gate is shut.
+    A folder is saved first. Ends with 1 when a gate is shut or the summary is empty.
     """
     if len(names) == 1 and is_folder(names[0]):
-        row = saved(desk, Folder(Path(names[0])))
+        folder = Folder(Path(names[0]))
+        _refuse_silent(wanting(folder.draft(), folder))
+        row = saved(desk, folder)
     else:
         row = version(desk.hub, naming.version_id(names))
+        _refuse_silent(wanting(row))
     row = desk.hub.operation(row["id"], "submit", version=version_of(row))
     desk.done(
         row,
@@ -38,6 +42,11 @@ def submit(desk: Desk, names: Sequence[str]) -> None:
         f"  hub schema check {row['id']} --as OTHER",
         f"  hub schema approve {row['id']} --reason '…' --as OTHER",
     )
+
+
+def _refuse_silent(text: str) -> None:
+    if text:
+        raise Shut(f"{text} Nothing was handed in.")
 
 
 @click.command()
@@ -82,7 +91,10 @@ def revise(desk: Desk, names: Sequence[str]) -> None:
 @seen
 @staffed
 def reject(desk: Desk, names: Sequence[str], reason: str, seen: int | None) -> None:
-    """Reject a draft for good."""
+    """Reject a draft for good.
+
+    Its number is used up.
+    """
     row = version(desk.hub, naming.version_id(names))
     row = desk.hub.operation(row["id"], "reject", version=seen or version_of(row), reason=reason)
     desk.done(row, f"{row['id']} is rejected.")

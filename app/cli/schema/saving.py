@@ -1,9 +1,13 @@
-"""Saves a folder as the draft on the hub; who was overtaken is told by whom and how to go on."""
+"""Saves a folder as the draft on the hub; who was overtaken is told by whom and how to go on.
+
+A draft that was only moved, handed in and taken back, say, is nobody's overtaking: what counts is
+what was written.
+"""
 
 from http import HTTPStatus
 
 from app.cli.schema.desk import Desk
-from app.cli.schema.folder import Folder, version_of
+from app.cli.schema.folder import GIVEN, Folder, version_of
 from app.cli.schema.hub import Body
 from app.cli.schema.refusal import Refused
 
@@ -16,18 +20,29 @@ OVERTAKEN = (
 
 def saved(desk: Desk, folder: Folder, over: int | None = None) -> Body:
     """Return the draft as the hub has it now; `over` is the version that it may replace."""
-    note = folder.note
+    note, draft = folder.note, folder.draft()
+    seen = note.seen if over is None else over
     try:
-        stored = desk.hub.put(folder.draft(), note.seen if over is None else over)
+        stored = desk.hub.put(draft, seen)
     except Refused as refusal:
         if refusal.status not in OVERTAKEN:
             raise
         theirs = desk.hub.found(note.id)
         if theirs is None:
             raise
-        raise Refused(_explained(folder, theirs), refusal.status, refusal.body) from None
+        if not _is_as_seen(desk, theirs, seen):
+            raise Refused(_explained(folder, theirs), refusal.status, refusal.body) from None
+        stored = desk.hub.put(draft, version_of(theirs))
     folder.saw(version_of(stored))
     return stored
+
+
+def _is_as_seen(desk: Desk, theirs: Body, seen: int | None) -> bool:
+    """Whether a draft still says what it said in the version that was seen."""
+    if seen is None or theirs.get("status") != "draft":
+        return False
+    former = desk.hub.found(f"{theirs['id']}/_history/{seen}")
+    return former is not None and all(former.get(name) == theirs.get(name) for name in GIVEN)
 
 
 def _explained(folder: Folder, theirs: Body) -> str:
@@ -44,5 +59,6 @@ def _explained(folder: Folder, theirs: Body) -> str:
         f"your folder was made from {seen}. Nothing was saved; your files are as they were.\n"
         f"See theirs:   hub schema edit {note.id} --folder {folder.path}-theirs --no-editor\n"
         f"Put yours over it, with what you want of theirs in it:   "
-        f"hub schema edit {folder.path} --over {current}"
+        f"hub schema edit {folder.path} --over {current}\n"
+        "That makes you one of its authors, and no author can approve it."
     )

@@ -30,7 +30,11 @@ def submit(mover: Mover, row: Resource) -> Resource:
 
 
 def revise(mover: Mover, row: Resource) -> Resource:
-    """Take a version back to its author; its approval is void."""
+    """Take a version back to its author; its approval is void.
+
+    Raises RuleBroken for what is a draft.
+    """
+    refuse(RuleBroken, "It cannot be taken back.", moves.revision_faults(row))
     return moves.revised(row, mover.step)
 
 

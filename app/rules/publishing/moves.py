@@ -38,6 +38,13 @@ def submitted(row: Resource, step: Step, report: str, digest: str) -> Resource:
     }
 
 
+def revision_faults(row: Resource) -> list[Issue]:
+    """Return why a version is not taken back: it is a draft, and nothing would change."""
+    if row["status"] == "draft":
+        return [fault("not-in-review", "It is a draft already; edit it as it is.", "/status")]
+    return []
+
+
 def revised(row: Resource, _step: Step) -> Resource:
     """Return a version as a draft again; whatever approval it had is void."""
     gone = ("approval", "waivers", "submission", "report", "reportDigest")

@@ -88,7 +88,8 @@ def standing(catalog: Catalog, one: Publication) -> str:
         since = f"Since {one.deprecated_at[:10]}, served at least until {one.sunset}."
         return f"{since} {one.reason}".strip()
     if one == catalog.current(one.type):
-        return "The current version: clients that name none are given this one."
+        text = "The current version: clients that name none are given this one"
+        return f"{text}, unless they are pinned to another."
     return "Served to clients that ask for this version."
 
 

@@ -152,8 +152,10 @@ def _type(inner: Schema, shared: Schema) -> tuple[str, str]:
 
 def _codes(inner: Schema, own: Schema) -> tuple[tuple[str, str], ...]:
     said = {**inner.get("x-codes", {}), **own.get("x-codes", {})}
-    codes = inner.get("enum", own.get("enum", ()))
-    return tuple((str(each), str(said.get(str(each), ""))) for each in codes)
+    older = {**inner.get("x-fallback", {}), **own.get("x-fallback", {})}
+    told = {code: f"(older readers get {each})" for code, each in older.items()}
+    codes = map(str, inner.get("enum", own.get("enum", ())))
+    return tuple((code, f"{said.get(code, '')} {told.get(code, '')}".strip()) for code in codes)
 
 
 def _limits(own: Schema, inner: Schema) -> Iterator[str]:
