@@ -1,0 +1,25 @@
+"""The adapter that a configuration names."""
+
+from pathlib import Path
+
+from conformance.adapters import Adapter, Sandbox
+from conformance.adapters.command import CommandAdapter
+from conformance.adapters.manual import ManualAdapter
+from conformance.adapters.posting import PostingAdapter
+from conformance.adapters.reference import reference
+from conformance.runner.config import Config
+
+
+def adapter(config: Config, memory: Path | None = None, settings: Sandbox | None = None) -> Adapter:
+    """Return the adapter of a configuration, not yet greeted; AdapterProblem when it cannot be.
+
+    `memory` and `settings` are for the reference client alone: a product has its own.
+    """
+    driving, folder = config.driving, config.folder
+    if driving.kind == "command":
+        return CommandAdapter(driving.command, folder)
+    if driving.kind == "http":
+        return PostingAdapter(driving.url)
+    if driving.kind == "manual":
+        return ManualAdapter(config.product, config.profile, driving.port)
+    return reference(folder, memory, settings)

@@ -1,0 +1,49 @@
+"""`fault`: one fault armed by hand, to see what a product does."""
+
+from pathlib import Path
+
+import click
+
+from conformance.cli import words
+
+TYPES = {
+    "participant": "ParticipantProfile",
+    "isa": "ParticipantServiceAssessment",
+    "consent": "Consent",
+    "referral": "Referral",
+    "enrollment": "ParticipantServiceEnrollment",
+    "attendance": "ParticipantServiceEnrollment",
+    "score": "ParticipantScore",
+    "credential": "ParticipantCredential",
+    "plan": "ParticipantSuccessPlan",
+    "goal": "ParticipantSuccessPlan",
+    "sync": r"\$changes",
+}
+"""First word of a step → the resource type that its requests address."""
+METHODS = {
+    **dict.fromkeys(("create", "register", "record", "start", "re-refer", "add"), "POST"),
+    **dict.fromkeys(("update", "respond", "cancel", "close", "correct", "end", "change"), "PUT"),
+}
+"""Second word of a step → the method of its request; any, where there is none."""
+
+
+@click.command("fault")
+@click.argument("name", metavar="FAULT")
+@click.option("--on", required=True, help="A step such as referral.create, or a pattern of paths.")
+@click.option("--run", help="The run; without it the last.")
+@words.config
+def command(name: str, on: str, run: str | None, path: Path) -> None:
+    """Arm FAULT (F2 to F17) for the next request that fits, in a practice run."""
+    method, pattern = aimed(on)
+    with words.ending():
+        config, kept = words.settings(path)
+        words.runs(config).arm(run or kept.last(), name.upper(), method, pattern)
+    click.echo(f"{name.upper()} waits for {method} {pattern}")
+
+
+def aimed(on: str) -> tuple[str, str]:
+    """Return method and pattern of the requests that a step sends; a pattern stays as it is."""
+    noun, dot, verb = on.partition(".")
+    if dot and noun in TYPES:
+        return METHODS.get(verb, "*"), TYPES[noun]
+    return "*", on

@@ -1,0 +1,95 @@
+"""The loop of a run: the hub names a step, the adapter has it done, the hub is told."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.adapters import Adapter, Answer, Sandbox
+from conformance.adapters.choice import adapter
+from conformance.runner.config import Config
+from conformance.runner.kept import Kept
+from conformance.runner.runs import OVER, Runs, Wish
+
+Report = dict[str, Any]
+
+
+class Watcher:
+    """Is told what happens; this one keeps quiet."""
+
+    def began(self, run: Mapping[str, Any]) -> None:
+        """A run begins or goes on."""
+
+    def turn(self, step: Mapping[str, Any], where: str) -> None:
+        """A step is the product's; `where` is the page for people, empty without one."""
+
+    def ended(self, step: Mapping[str, Any], answer: Answer) -> None:
+        """A step ended."""
+
+    def judged(self, report: Report) -> None:
+        """The hub has judged."""
+
+
+@dataclass
+class Driver:
+    """Leads runs of one configuration; what it needs of each is kept before its first step."""
+
+    config: Config
+    runs: Runs
+    watcher: Watcher = field(default_factory=Watcher)
+    hand_over: Callable[[Sandbox], None] = lambda _: None
+    """In earnest an operator points the product at its sandbox; returns once that is done."""
+    sleep: Callable[[float], None] = time.sleep
+    under_way: str = ""
+    """The run that was begun and not judged yet; the hub keeps it."""
+
+    @property
+    def kept(self) -> Kept:
+        """What this machine keeps."""
+        return Kept(self.config.kept())
+
+    def run(self, wish: Wish) -> Report:
+        """Begin a run, lead it to its end and return the report."""
+        run, sandbox = self.runs.start(wish)
+        self.kept.begin(run, sandbox)
+        return self._lead(run, sandbox)
+
+    def resume(self, id: str) -> Report:
+        """Lead a run on from where it is; return its report, which one that is over has."""
+        run = self.runs.read(id)
+        if run["state"] in OVER:
+            return self._told(self.runs.report(id))
+        return self._lead(run, self.kept.sandbox(id))
+
+    def _lead(self, run: Mapping[str, Any], sandbox: Sandbox) -> Report:
+        self.under_way = str(run["id"])
+        self.watcher.began(run)
+        is_earnest = run["mode"] == "certify"
+        kind = self.config.driving.kind
+        if kind == "manual" or (is_earnest and kind != "reference"):
+            self.hand_over(sandbox)
+        settings = sandbox if is_earnest else None
+        product = adapter(self.config, self.kept.memory(str(run["id"])), settings)
+        try:
+            product.hello()
+            if not is_earnest:
+                product.configure(sandbox)
+            self._play(str(run["id"]), product)
+        finally:
+            product.close()
+        return self._told({**self.runs.evaluate(str(run["id"])), "notes": product.notes})
+
+    def _play(self, id: str, product: Adapter) -> None:
+        where = str(getattr(product, "url", ""))
+        while (step := self.runs.next(id)) is not None:
+            self.watcher.turn(step, where)
+            answer = product.step(step)
+            self.watcher.ended(step, answer)
+            self.sleep(self.config.driving.settle)
+            self.runs.done(id, step["key"], answer)
+
+    def _told(self, report: Report) -> Report:
+        self.under_way = ""
+        self.kept.finish(report)
+        self.watcher.judged(report)
+        return report
