@@ -15,5 +15,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """
     # Here, so that a command or a word of `app.model` does not bring in the web and the database.
     from app.composition import compose  # noqa: PLC0415
+    from app.sandbox.serving import serve_sandboxes  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
 
-    return compose(settings)
+    settings = settings or Settings.from_env()
+    return serve_sandboxes(compose(settings), settings)

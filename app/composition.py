@@ -48,8 +48,11 @@ DATABASE = "database"
 """Under this name in `Flask.extensions` is the connection, for whoever ends the application."""
 
 
-def compose(settings: Settings | None = None) -> Flask:
-    """Return the WSGI application of the production tenant; made once in each worker."""
+def compose(settings: Settings | None = None, base: str = BASE) -> Flask:
+    """Return the WSGI application of a tenant, the production's by default.
+
+    It is made once in each worker.
+    """
     settings = settings or Settings.from_env()
     client = connect(settings.mongodb_uri, pool=settings.threads + 2)
     keys = Keys.load_or_create(settings.data)
@@ -58,9 +61,9 @@ def compose(settings: Settings | None = None) -> Flask:
     trail = open_trail(settings, client)
     site = Site(
         hub=hub,
-        tokens=open_tokens(settings, client, keys),
+        tokens=open_tokens(settings, client, keys, base),
         origin=settings.origin,
-        base=BASE,
+        base=base,
         max_body_bytes=settings.max_body_bytes,
         max_bundle_entries=settings.max_bundle_entries,
         is_ready=hub.store.is_ready,
@@ -138,9 +141,11 @@ def open_trail(settings: Settings, client: MongoClient[dict[str, Any]]) -> Mongo
     )
 
 
-def open_tokens(settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys) -> Tokens:
-    """Return what issues and verifies the production tenant's access tokens."""
-    url, database = settings.origin + BASE, client[settings.database]
+def open_tokens(
+    settings: Settings, client: MongoClient[dict[str, Any]], keys: Keys, base: str = BASE
+) -> Tokens:
+    """Return what issues and verifies a tenant's access tokens."""
+    url, database = settings.origin + base, client[settings.database]
     clients, trust = MongoClients(database), settings.trust
     remote = RemoteKeys(Fetch(settings.private_hosts), now)
     audiences = (f"{url}/oauth/token", url)

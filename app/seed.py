@@ -37,11 +37,14 @@ def seed(hub: Hub, which: Seed) -> int:
     """
     everything = rows(which)
     _refuse_bad(hub, everything)
-    made = sum(
-        _write(hub, batch) for folder in FOLDERS[which] for batch in _batches(_shipped(folder))
-    )
+    made = sum(put(hub, _shipped(folder)) for folder in FOLDERS[which])
     logger.info("Seeded %d rows; %d were there.", made, len(everything) - made)
     return made
+
+
+def put(hub: Hub, bodies: Mapping[Key, Resource]) -> int:
+    """Write those of some rows that never existed and return how many."""
+    return sum(_write(hub, batch) for batch in _batches(bodies))
 
 
 def rows(which: Seed) -> dict[Key, Resource]:

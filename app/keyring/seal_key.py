@@ -30,22 +30,22 @@ class SealKey:
     known: Mapping[str, Ed25519PublicKey]
 
     @classmethod
-    def load_or_create(cls, folder: Path) -> Self:
+    def load_or_create(cls, folder: Path, name: str = NAME) -> Self:
         """Return the key kept in `folder`, made there at first use; raise ValueError as `load`."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (folder / NAME).exists():
+        if not (folder / name).exists():
             with suppress(FileExistsError):
-                write_private(folder / NAME, _fresh(), replace=False)
-        return cls.load(folder)
+                write_private(folder / name, _fresh(), replace=False)
+        return cls.load(folder, name)
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path, name: str = NAME) -> Self:
         """Return the key kept in `folder`; raise ValueError with a sentence when there is none.
 
         The file is a JWK Set (RFC 7517): its first key signs, the others only verify what was
         sealed before.
         """
-        path = folder / NAME
+        path = folder / name
         try:
             keys = [OKPKey.import_key(each) for each in json.loads(path.read_text("utf-8"))["keys"]]
             found = {str(each.kid): each.public_key for each in keys}

@@ -20,6 +20,7 @@ from app.web import (
     publications,
     requests,
     resources,
+    runs,
     search,
     writes,
 )
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     openapi,
     pages,
     health,
+    runs,
 )
 """The rooms of the web; each makes its blueprint for a site."""
 

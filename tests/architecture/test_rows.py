@@ -33,6 +33,7 @@ ALLOWED = {
     "batch.py": ({"commit", "receipt"}, "it takes an idempotency key, which names no resource"),
     "bundle_plan.py": ({"read_many"}, "it reads at once what Writer then looks at through Records"),
     "exits.py": ({"commit", "search"}, "the hub itself finds exits; nobody is shown a row"),
+    "level.py": ({"commit", "read"}, "the hub itself opens a level; nobody is shown a row"),
     "overdue.py": ({"commit", "search"}, "the hub itself finds them; nobody is shown a row"),
     "history.py": ({"history"}, "each version of the page goes through Records"),
     "include.py": ({"read_many"}, "each row that is brought along goes through Records"),

@@ -13,7 +13,13 @@ from sites import a_site
 METHODS = ("get", "post", "put", "delete", "patch")
 PAGES = {"pages.home", "pages.docs", "pages.docs_start", "pages.docs_asset"}
 """For people, not programs: HTML."""
-VALUES = {"{id}": "1", "{versionId}": "1", "{name}": "Agency", "{version}": "1.0.0"}
+VALUES = {
+    "{key}": "A1-walk-in",
+    "{id}": "1",
+    "{versionId}": "1",
+    "{name}": "Agency",
+    "{version}": "1.0.0",
+}
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from app.web.openapi import (
     interactions,
     parts,
     published,
+    runs,
     search,
     system,
 )
@@ -53,6 +54,7 @@ SHARED_TAGS = {
     "System": "All types at once.",
     "Access": "Access tokens.",
     audit.TAG: audit.ABOUT,
+    runs.TAG: runs.ABOUT,
     "Discovery": "What is published here; no token needed.",
     "Health": "For probes; no token needed.",
 }
@@ -98,9 +100,7 @@ def document(site: Site) -> dict[str, Any]:
         spec.path(path, operations=operations)
     for path, operations in called.paths((each.signature for each in OPERATIONS), site.base):
         spec.path(path, operations=operations)
-    for path, operations in published.paths():
-        spec.path(path, operations=operations)
-    for path, operations in system.paths(site.base):
+    for path, operations in (*published.paths(), *runs.paths(), *system.paths(site.base)):
         spec.path(path, operations=operations)
     return asking.extend(spec.to_dict())
 

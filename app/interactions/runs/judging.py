@@ -1,0 +1,110 @@
+"""The end of a run: verdicts on everything that was seen, frozen, and what they open.
+
+Nothing a partner says of itself counts; absence is never a pass.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from app.interactions import Hub
+from app.interactions.runs import Row
+from app.interactions.runs.level import raise_level
+from app.interactions.runs.live_stage import evidence
+from app.interactions.runs.run import Desk, again, keep, live, read
+from app.model.access.client import Client
+from app.model.codec import encode
+from app.model.version import instant
+from conformance import evaluators, requirements, scenario
+from conformance.requirements import Requirement
+from conformance.verdict import Verdict
+
+SUITE = "1.0.0"
+HIDDEN = frozenset({"ssn", "birthDate", "firstName", "lastName", "middleName", "phone", "value"})
+"""Elements that are left out of the exchanges of a report."""
+GOOD = ("PASS", "WARN", "N/A")
+"""Verdicts that keep no level shut; a warning on a MUST says that it holds, but not well."""
+
+
+def evaluate(desk: Desk, hub: Hub, client: Client, id: str) -> Row:
+    """Judge a run, freeze it and return its report; a level that was reached opens at once."""
+    run = live(read(desk, client, id))
+    desk.runs.disarm(id)
+    report = _report(desk, run)
+    run |= {"state": "passed" if report["reached"] else "failed", "endedAt": report["endedAt"]}
+    if report["reached"] and run["mode"] == "certify":
+        certificate = desk.certificates.mint(run, report)
+        desk.runs.certify(certificate)
+        report["certificate"] = certificate["text"]
+        raise_level(hub, run["partner"], run["level"])
+    run["report"] = report
+    keep(desk, run)
+    return told(desk, again(desk, id))
+
+
+def told(desk: Desk, run: Row) -> Row:
+    """Return the report of a run, with what was seen; so far, when it still goes on."""
+    report: Row = run.get("report") or _report(desk, run)
+    seen = [_redacted(each) for each in desk.runs.exchanges(run["id"])]
+    return {**report, "state": run["state"], "steps": run["steps"], "exchanges": seen}
+
+
+def _report(desk: Desk, run: Row) -> Row:
+    seen = evidence(desk.runs, run["id"])
+    wanted = requirements.of(run["level"], run["profile"])
+    verdicts = [_entry(each, _verdict(each, run, seen)) for each in wanted]
+    is_whole = run["at"] >= len(scenario.journey(run["level"], run["profile"]))
+    musts = [each for each in verdicts if each["keyword"] == "MUST"]
+    return {
+        "run": run["id"],
+        "suite": SUITE,
+        "registerDigest": requirements.digest(),
+        **{name: run[name] for name in ("level", "profile", "mode", "product", "seed")},
+        "startedAt": run["startedAt"],
+        "endedAt": instant(desk.now()),
+        "reached": is_whole and all(each["verdict"] in GOOD for each in musts),
+        "verdicts": verdicts,
+        "counts": {
+            word: sum(each["verdict"] == word for each in verdicts)
+            for word in dict.fromkeys(each["verdict"] for each in verdicts)
+        },
+        "evidenceRoot": _root(desk.runs.exchanges(run["id"])),
+        "certificate": None,
+    }
+
+
+def _verdict(requirement: Requirement, run: Row, seen: Any) -> Verdict:
+    if requirement.pull:
+        return Verdict(requirement.id, "N/A", observed="The partner reads the feed by itself.")
+    found = evaluators.verdict(requirement.id, seen, run["world"])
+    if found.word == "FAIL" and requirement.keyword == "SHOULD":
+        return Verdict(found.requirement, "WARN", found.expected, found.observed, found.exchanges)
+    return found
+
+
+def _entry(requirement: Requirement, found: Verdict) -> Row:
+    return {
+        "id": requirement.id,
+        "keyword": requirement.keyword,
+        "level": requirement.level,
+        "title": requirement.title,
+        "verdict": found.word,
+        "evidence": requirement.evidence,
+        "expected": found.expected,
+        "observed": found.observed,
+        "exchanges": list(found.exchanges),
+        "fix": requirement.fix,
+    }
+
+
+def _root(exchanges: list[Row]) -> str:
+    """Return the head of the hash chain over all that was seen."""
+    head = ""
+    for each in exchanges:
+        head = sha256(f"{head}{encode(each)}".encode()).hexdigest()
+    return head
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: "…" if k in HIDDEN else _redacted(v) for k, v in value.items()}
+    return [_redacted(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,255 @@
+"""The command as a partner uses it, against a hub's side that listens on this machine."""
+
+import json
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from joserfc import jws
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import OKPKey
+
+from conformance.certificate import TYPE, Unproven, verified
+from conformance.cli import COMMANDS, main
+from conformance.cli.fault_command import aimed
+from run_stand_in import HubOfRuns, a_command, settings
+
+UNSUPPORTED = 'answer = {"id": said["id"], "status": "unsupported"}'
+
+
+@pytest.fixture
+def hub():
+    found = HubOfRuns()
+    with found.served() as found.base:
+        yield found
+
+
+@pytest.fixture
+def cli(tmp_path, hub, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_text("right")
+
+    def write(step="pass", **more):
+        wanted = settings(hub.base, a_command(tmp_path, step)) | more
+        (tmp_path / "wcf.yaml").write_text(yaml.safe_dump(wanted))
+
+    def run(*words):
+        return CliRunner().invoke(main, words)
+
+    run.write = write
+    write()
+    return run
+
+
+def events(reply):
+    return [json.loads(line) for line in reply.stdout.splitlines()]
+
+
+def test_every_command_has_help():
+    for name in COMMANDS:
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_a_level_that_is_reached_ends_with_0_and_a_summary(cli, tmp_path):
+    reply = cli("run", "L1", "--html", "r.html", "--junit", "r.xml", "--md", "r.md")
+
+    assert reply.exit_code == 0, reply.output
+    assert "L1 reached" in reply.output
+    assert "\x1b" not in reply.output
+    assert all((tmp_path / name).exists() for name in ("r.html", "r.xml", "r.md"))
+
+
+def test_a_product_that_does_nothing_ends_with_2(cli):
+    cli.write(UNSUPPORTED)
+
+    reply = cli("run", "L1")
+
+    assert reply.exit_code == 2
+    assert "NOT-EXERCISED" in reply.output
+
+
+def test_configuration_ends_with_3_and_is_never_a_failure(cli, tmp_path):
+    (tmp_path / "secret").write_text("wrong")
+
+    reply = cli("run", "L1")
+
+    assert reply.exit_code == 3
+    assert "CONFIG" in reply.output
+    assert "fix" in reply.output
+    assert "FAIL" not in reply.output
+
+
+def test_without_a_configuration_a_fix_is_said(cli, tmp_path):
+    (tmp_path / "wcf.yaml").unlink()
+
+    reply = cli("doctor")
+
+    assert reply.exit_code == 3
+    assert "init" in reply.output
+
+
+def test_a_hub_that_fails_ends_with_4(cli, hub):
+    hub.answer = lambda *_: (500, {}, {})
+
+    assert cli("run", "L1").exit_code == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "L9"),
+        ("run",),
+        ("dance",),
+        ("explain", "L1-99"),
+        ("run", "L1", "--certify", "--seed=s"),
+    ],
+)
+def test_what_is_not_understood_ends_with_64(cli, words):
+    assert cli(*words).exit_code == 64
+
+
+def test_the_doctor_alone_starts_no_run(cli, hub):
+    reply = cli("doctor", "L4", "--json-lines")
+
+    assert reply.exit_code == 0
+    assert {each["verdict"] for each in events(reply)} == {"ok"}
+    assert not hub.asked
+
+
+def test_events_are_one_object_a_line_and_tell_no_person(cli):
+    reply = cli("run", "L1", "--json-lines")
+
+    told = [each["event"] for each in events(reply)]
+    assert told[-2:] == ["report", "end"]
+    assert told.count("step") == told.count("answer") == 2
+    assert "Elvis" not in reply.stdout
+
+
+def test_in_earnest_the_sandbox_goes_to_the_products_settings(cli, hub, tmp_path):
+    reply = cli("run", "L1", "--certify", "--settings", "product.json")
+
+    assert reply.exit_code == 0, reply.output
+    assert hub.asked["mode"] == "certify"
+    assert json.loads((tmp_path / "product.json").read_text())["clientId"] == "product"
+
+
+def test_in_earnest_with_nobody_there_is_configuration(cli):
+    assert cli("run", "L1", "--certify").exit_code == 3
+
+
+def test_the_last_run_is_shown_watched_and_run_again(cli, hub):
+    cli.write(UNSUPPORTED)
+    cli("run", "L1")
+
+    shown, watched = cli("report"), cli("watch")
+    hub.told, hub.report = [], None
+    again = cli("rerun", "--failed")
+
+    assert "run cf-1" in shown.output
+    assert watched.exit_code == again.exit_code == 2
+    assert hub.asked["seed"] == "seed"
+
+
+def test_a_fault_is_armed_for_the_requests_of_a_step(cli):
+    cli("run", "L1")
+
+    assert "F3 waits for POST Referral" in cli("fault", "f3", "--on", "referral.create").output
+    assert aimed("participant.update") == ("PUT", "ParticipantProfile")
+    assert aimed("Referral/.*") == ("*", "Referral/.*")
+
+
+def test_requirements_are_listed_and_explained(cli):
+    assert "33 requirements; needs a human: 0 of 33" in cli("list", "L1").output
+    assert "L1-13" in cli("explain", "l1-13").output
+
+
+def test_init_writes_what_the_doctor_understands(cli, hub, tmp_path):
+    words = ("--hub", hub.base, "--client", "agency", "--secret", "file:secret")
+    command = " ".join(a_command(tmp_path))
+
+    refused = cli("init", *words)
+    made = cli("init", *words, "--adapter", "command", "--with", command, "--force")
+
+    assert refused.exit_code == 64
+    assert made.exit_code == 0, made.output
+    assert cli("doctor").exit_code == 0
+
+
+KEY = OKPKey.generate_key("Ed25519", {"kid": "k1"})
+KEYS = {"keys": [KEY.as_dict(private=False)]}
+CLAIMS = {"sub": "Partner/agency", "level": 1, "run": "cf-1", "iat": 1, "exp": 4_000_000_000}
+
+
+def a_certificate(typ=TYPE, key=KEY, **more):
+    header = {"alg": "EdDSA", "typ": typ, "kid": "k1"}
+    content = json.dumps(CLAIMS | more).encode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)
+        return jws.serialize_compact(header, content, key, algorithms=["EdDSA"])
+
+
+def test_a_certificate_is_verified_offline(cli, tmp_path):
+    (tmp_path / "keys.json").write_text(json.dumps(KEYS))
+    (tmp_path / "cert").write_text(a_certificate())
+
+    assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 0
+    assert "Partner/agency" in cli("cert", "show", "cert").output
+    head, body, tail = a_certificate().split(".")
+    (tmp_path / "cert").write_text(f"{head}.{body[:-4]}AAAA.{tail}")
+    assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 1
+    assert cli("cert", "verify", "cert", "--keys", "none.json").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        pytest.param(a_certificate(exp=2), "over", id="its time is over"),
+        pytest.param(a_certificate(typ="JWT"), "no certificate of", id="another kind of text"),
+        pytest.param(a_certificate(exp=None), "no end", id="without an end"),
+        pytest.param(
+            a_certificate(key=OKPKey.generate_key("Ed25519", {"kid": "k1"})),
+            "not of these keys",
+            id="another key under the same name",
+        ),
+        pytest.param("a.b.c", "no certificate", id="nothing like it"),
+        pytest.param(
+            "eyJhbGciOiJub25lIn0." + a_certificate().split(".")[1] + ".",
+            "not of these keys",
+            id="unsigned",
+        ),
+    ],
+)
+def test_what_proves_nothing_is_refused(text, why):
+    with pytest.raises(Unproven, match=why):
+        verified(text, KEYS)
+
+
+def pytest_in(folder, *words):
+    """Run pytest with our plugin alone: what else is installed takes seconds to load."""
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-p", "conformance.pytest_plugin", *words]
+    return subprocess.run(
+        command, cwd=folder, env=alone, capture_output=True, text=True, check=False
+    )
+
+
+def test_in_pytest_there_is_one_item_for_each_requirement(cli, tmp_path):
+    del cli
+    words = ("--pyargs", "conformance", "--wioa-level", "1", "--wioa-config", "wcf.yaml")
+
+    reply = pytest_in(tmp_path, *words, "-k", "L1-09")
+
+    assert "1 passed, 32 deselected" in reply.stdout, reply.stdout + reply.stderr
+    assert "L1 reached" in reply.stdout
+
+
+def test_pytest_of_another_project_notices_nothing(tmp_path):
+    (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
+
+    reply = pytest_in(tmp_path, "test_own.py", "--pyargs", "conformance")
+
+    assert "1 passed in" in reply.stdout, reply.stdout + reply.stderr

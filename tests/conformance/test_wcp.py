@@ -1,0 +1,90 @@
+"""WCP/1 as the reference client speaks it, by lines and by HTTP."""
+
+import io
+import json
+from threading import Thread
+
+import httpx
+import pytest
+
+from conformance.client.hub import Hub
+from conformance.client.product import CaseTrack
+from conformance.client.wcp import Adapter, by_http, by_lines, credential
+from conformance.mutants import mutants
+
+
+def opened(base, client, secret):
+    return CaseTrack(Hub(base, client, secret))
+
+
+def said(*commands, adapter=None):
+    """Return the answers to commands, by lines."""
+    answers = io.StringIO()
+    lines = io.StringIO("".join(f"{json.dumps(each)}\n" for each in commands))
+    by_lines(adapter or Adapter(opened), lines, answers)
+    return [json.loads(each) for each in answers.getvalue().splitlines()]
+
+
+HELLO = {"cmd": "hello", "protocol": 1}
+SETTINGS = {"base_url": "https://hub.example/cf/k7", "client_id": "me", "client_secret": "s"}
+
+
+def test_hello_says_what_the_product_can_do():
+    (answer,) = said(HELLO)
+
+    assert answer["product"] == {"name": "CaseTrack", "version": "7.3"}
+    assert answer["notifications"] == "pull"
+    assert {"sync.now", "participant.register", "referral.create"} <= set(answer["steps"])
+
+
+def test_a_step_that_the_product_does_not_do_is_unsupported():
+    configured, step = said(
+        {"cmd": "configure", **SETTINGS}, {"cmd": "step", "id": 14, "step": "wage.garnish"}
+    )
+
+    assert configured["status"] == "done"
+    assert (step["id"], step["status"]) == (14, "unsupported")
+
+
+def test_a_step_before_the_settings_is_an_error():
+    (answer,) = said({"cmd": "step", "id": 1, "step": "sync.now"})
+
+    assert answer["status"] == "error"
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"cmd": "dance"}', '{"cmd": "configure"}'])
+def test_nonsense_is_answered_with_an_error(line):
+    answers = io.StringIO()
+
+    by_lines(Adapter(opened), io.StringIO(f"{line}\n"), answers)
+
+    assert json.loads(answers.getvalue())["status"] == "error"
+
+
+def test_goodbye_ends_it():
+    assert len(said({"cmd": "bye"}, HELLO)) == 1
+
+
+def test_the_credential_may_be_named_by_a_variable(monkeypatch):
+    monkeypatch.setenv("WCF_TOKEN", "me:a:b")
+
+    assert credential({"credential_ref": "env:WCF_TOKEN"}) == ("me", "a:b")
+
+
+def test_the_same_is_spoken_by_http():
+    with by_http(Adapter(opened), 0) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        with httpx.Client(trust_env=False) as http:
+            url = f"http://127.0.0.1:{server.server_port}"
+            hello = http.post(url, json=HELLO).json()
+            http.post(url, json={"cmd": "bye"})
+        thread.join()
+
+    assert hello == said(HELLO)[0]
+
+
+def test_the_dead_client_says_done_to_everything():
+    dead = mutants()["dead"].product(Hub("https://hub.example", "me", "s"))
+
+    assert dead.do("referral.create", {}).status == "done"
