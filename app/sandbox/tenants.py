@@ -18,6 +18,7 @@ from app.composition import DATABASE, compose, now, open_hub, open_store
 from app.interactions.identity.clients import new_secret, registration, secret_hash
 from app.interactions.runs import Admission, Row, Runs
 from app.interactions.runs.live_stage import LiveStage
+from app.interactions.runs.run import OVER
 from app.keyring.keys import Keys
 from app.model.codec import encode
 from app.model.errors import NotFound
@@ -135,7 +136,7 @@ class Tenants:
         """Serve a request below `/cf/`; 404 where no sandbox is open."""
         opaque = environ["PATH_INFO"].removeprefix(ROOT).partition("/")[0]
         run = self._runs.of_opaque(opaque)
-        if run is None or run["state"] == "aborted":
+        if run is None or run["state"] in OVER:
             error = NotFound("There is no run at this address; was it ended, or is it mistyped?")
             text = encode(of_error(error, ""))
             return Response(text, 404, mimetype="application/fhir+json")(environ, start_response)

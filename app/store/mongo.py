@@ -28,7 +28,7 @@ from app.model.receipt import Receipt
 from app.model.registry import Published
 from app.model.resource_type import ResourceType
 from app.model.version import Key, Version
-from app.store import audit_rows, feed, guards, history, query, rate, replays, rows, usage
+from app.store import audit_rows, feed, guards, history, query, rate, replays, rows, runs, usage
 from app.store.append import Appender, Commit
 from app.store.cipher import Cipher
 from app.store.deadline import deadline
@@ -89,6 +89,7 @@ class MongoStore:
             replays.ensure(self._database)
             audit_rows.ensure(self._database)
             usage.ensure(self._database)
+            runs.ensure(self._database)
             ensure(self._database, self._published.now.types.values())
             self._protection.prepare()
         for name, kind in self._published.now.types.items():

@@ -112,13 +112,21 @@ class MongoRuns:
     def certify(self, certificate: Row) -> None:
         """Keep a certificate."""
         with deadline(self._seconds):
-            self._certificates.insert_one({**certificate, "_id": certificate["id"]})
+            row = {**certificate, "_id": certificate["id"]}
+            self._certificates.replace_one({"_id": row["_id"]}, row, upsert=True)
 
     def certificates(self, id: str | None = None) -> Sequence[Row]:
         """Return one certificate or all."""
         asked = {"_id": id} if id else {}
         with deadline(self._seconds):
             return [{**row, "id": row.pop("_id")} for row in self._certificates.find(asked)]
+
+
+def ensure(database: Database[Row]) -> None:
+    """Create the indexes that are missing."""
+    database[RUNS].create_index("opaque")
+    database[RUNS].create_index("partner")
+    database[FAULTS].create_index("run")
 
 
 def _packed(value: Row) -> Binary:

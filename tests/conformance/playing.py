@@ -2,6 +2,7 @@
 
 import httpx
 
+from app.web.runs import RUNS
 from conformance.client.hub import Hub
 from conformance.client.product import CaseTrack
 from conformance.client.steps import steps
@@ -27,6 +28,7 @@ class Run:
 
     def __init__(self, state, mutant=None, **asked):
         given = {"level": 1, "mode": "practice", "profile": "both", "product": PRODUCT} | asked
+        self.state = state
         self.partner = state.client("mdes")
         made = self.partner.post("/conformance-runs", json=given)
         assert made.status_code == 201, made.text
@@ -52,6 +54,11 @@ class Run:
             self.outcomes.append((step["key"], status, detail))
             self.ask(f"/steps/{step['key']}/done", status=status, detail=detail)
         return self.ask("/evaluate")
+
+    def people(self):
+        """Return the people that the seed made."""
+        world = self.state.app.extensions[RUNS].runs.get(self.told["id"])["world"]
+        return list(world["people"].values())
 
     def _done(self, step):
         try:

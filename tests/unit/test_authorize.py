@@ -119,7 +119,7 @@ def test_a_write_takes_the_level_of_its_type(kind, interaction):
     with pytest.raises(LevelMissing) as refusal:
         ask(a_client(WORK), interaction, kind, policy=below)
 
-    assert f"--level {level}" in str(refusal.value)
+    assert f"conformance run L{level}" in str(refusal.value)
 
 
 @pytest.mark.parametrize("interaction", READS)

@@ -145,3 +145,17 @@ def test_a_run_that_was_ended_is_gone_with_its_hub(state):
 
     assert ended.ask("GET", "Agency/mdes").status_code == 404
     assert ended.of_run("/evaluate", "POST").status_code == 422
+
+
+def test_a_run_that_was_judged_is_frozen_and_its_hub_goes(state):
+    judged = Sandbox(state)
+
+    first = judged.of_run("/evaluate", "POST").json
+    second = judged.of_run("/evaluate", "POST").json
+
+    assert first["verdicts"]
+    assert first["reached"] is False
+    assert {each["verdict"] for each in first["verdicts"]} <= {"NOT-EXERCISED", "N/A"}
+    assert second["verdicts"] == first["verdicts"]
+    assert judged.ask("GET", "Agency/mdes").status_code == 404
+    assert judged.of_run("/next", "POST").status_code == 422

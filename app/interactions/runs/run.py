@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.interactions.runs import Admission, Row, Runs, Sandboxes
@@ -27,6 +27,8 @@ MOST_LIVE = 3
 """Runs that a partner may have under way at once."""
 OVER = frozenset({"passed", "failed", "aborted"})
 DEADLINE_MS = 120_000
+LIFE = timedelta(days=14)
+"""How long a run may be under way; then the next one of its partner ends it."""
 UNAUTHENTICATED = 401
 BY_HAND = ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F17")
 """Faults that can be armed by hand; the others take a ghost's part."""
@@ -52,8 +54,11 @@ def begin(desk: Desk, client: Client, asked: dict[str, Any]) -> tuple[Row, Admis
     if client.partner is None:
         raise Forbidden("A run is of a partner's system; ask with its client.")
     run = _asked(client, asked)
-    live = [each for each in desk.runs.of(client.partner) if each["state"] not in OVER]
-    if len(live) >= MOST_LIVE:
+    under_way = [each for each in desk.runs.of(client.partner) if each["state"] not in OVER]
+    stale = [each for each in under_way if _is_stale(desk, each)]
+    for each in stale:
+        abort(desk, client, each["id"])
+    if len(under_way) - len(stale) >= MOST_LIVE:
         raise RuleBroken(f"At most {MOST_LIVE} runs are under way at once; end one first.")
     run |= {"startedAt": instant(desk.now()), "step": "setup"}
     admission = desk.sandboxes.open(run["opaque"], client.partner)
@@ -208,6 +213,11 @@ def _told(step: Step, run: Row, count: int) -> dict[str, Any]:
         "number": run["at"] + 1,
         "of": count,
     }
+
+
+def _is_stale(desk: Desk, run: Row) -> bool:
+    began = run.get("startedAt")
+    return began is None or datetime.fromisoformat(began) < desk.now() - LIFE
 
 
 def live(run: Row) -> Row:

@@ -75,5 +75,5 @@ def _party(client: Client, policy: Policy) -> Party:
 def _level_missing(client: Client, party: Party, kind: ResourceType) -> LevelMissing:
     return LevelMissing(
         f"{client.partner} is certified to onboarding level {party.level}; writing a {kind.name} "
-        f"takes level {kind.level}. Run: hub conformance run --level {kind.level}"
+        f"takes level {kind.level}. Run: hub conformance run L{kind.level} --certify"
     )
