@@ -18,5 +18,11 @@ class Id(BaseConverter):
     regex = r"[A-Za-z0-9\-.]{1,64}"
 
 
-CONVERTERS = {"type": TypeName, "id": Id}
+class Part(BaseConverter):
+    """One part of an address that names something; `$…` is an operation."""
+
+    regex = r"(?!\$)[^/]+"
+
+
+CONVERTERS = {"type": TypeName, "id": Id, "part": Part}
 """The names under which address rules use them."""

@@ -29,7 +29,7 @@ EXPECTED = {
         # Names and numbers that are JSON and still refused in every body: a.b, $ref, 1e999.
         "^validate": [*FINE, 400],
         # Inputs given twice, people and versions that are none, rules of the domain.
-        "^(preview|match|merge|unmerge|build|report-card|worklist|questionnaire)-": [
+        "^(preview|match|merge|unmerge|build|report-card|worklist|questionnaire)-|-SchemaVersion": [
             *FINE,
             400,
             410,
@@ -40,6 +40,8 @@ EXPECTED = {
         "^schema-check$": [*FINE, 400],
         # Whatever one of the entries may be refused with.
         "^bundle$": [*FINE, 400, 405, 410, 412, 422, 428],
+        # More runs than a partner may have at once, and patterns that are none.
+        "^run": [*FINE, 400, 422],
         # Wrong secrets, and scopes that are none.
         "^token$": [*FINE, 400],
     },

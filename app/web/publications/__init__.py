@@ -104,12 +104,12 @@ def blueprint(site: Site) -> Blueprint:
         ("/meta", routes.meta),
         ("/<name>", routes.current),
         ("/<name>/compare", routes.compare),
-        ("/<name>/<version>", routes.schema),
-        ("/<name>/<version>/status", routes.status),
-        ("/<name>/<version>/report", routes.report),
-        ("/<name>/<version>/examples", routes.examples),
-        ("/<name>/<version>/invalid-examples", routes.invalid_examples),
-        ("/<name>/<version>/docs", routes.docs),
+        ("/<name>/<part:version>", routes.schema),
+        ("/<name>/<part:version>/status", routes.status),
+        ("/<name>/<part:version>/report", routes.report),
+        ("/<name>/<part:version>/examples", routes.examples),
+        ("/<name>/<part:version>/invalid-examples", routes.invalid_examples),
+        ("/<name>/<part:version>/docs", routes.docs),
     ):
         found.add_url_rule(rule, view_func=view, methods=["GET"], strict_slashes=False)
     return found
