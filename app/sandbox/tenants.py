@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -189,6 +190,7 @@ class Tenants:
         return replace(
             self._settings,
             database=f"{self._settings.database}_cf_{opaque}",
+            schemas=Path(),
             token_requests=MANY,
             token_requests_per_address=MANY,
         )
