@@ -10,6 +10,7 @@ from conformance.runner.outcome import Exit
 COMMANDS = {
     "cert": "Show a certificate, or verify one without the hub.",
     "doctor": "Look at address, clock, token, scopes and adapter before a run.",
+    "end": "End a run that nobody will go on with.",
     "explain": "Print the page of a requirement: rule, why, sample, fix.",
     "fault": "Arm one fault by hand in a practice run.",
     "init": "Write wcf.yaml, from options or by questions.",

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from conformance.adapters import Sandbox
+from conformance.adapters import AdapterProblem, Sandbox
 from conformance.reports.terminal import summary
 from conformance.reports.writing import write
 from conformance.runner.config import Config
@@ -50,14 +50,17 @@ def drive(config: Config, level: int, shown: Showing, lead: Callable[..., Report
         undo.callback(watcher.stop)
         try:
             report = lead(driver, found)
-        except (KeyboardInterrupt, HubTrouble) as end:
+        except (KeyboardInterrupt, HubTrouble, Misconfigured, AdapterProblem) as end:
             watcher.stop()
             if driver.under_way:
                 click.echo("The run is kept; go on with: wioa-conformance watch", err=True)
-            _said(watcher, Exit.HUB if isinstance(end, HubTrouble) else Exit.INCOMPLETE)
-            if isinstance(end, HubTrouble):
-                raise
-            return Exit.INCOMPLETE
+            elif isinstance(end, KeyboardInterrupt):
+                click.echo("End what the hub began with: wioa-conformance end --all", err=True)
+            code = _code(end)
+            _said(watcher, code)
+            if code is Exit.INCOMPLETE:
+                return code
+            raise
     for form, path in shown.files:
         path.write_text(write(report, form), "utf-8")
     if isinstance(watcher, OnTerminal):
@@ -71,6 +74,12 @@ def product_of(found: Checkup) -> dict[str, str]:
     if found.hello is None:
         raise Misconfigured("The adapter did not greet.", "Look at adapter in wcf.yaml.")
     return dict(found.hello.product)
+
+
+def _code(end: BaseException) -> Exit:
+    if isinstance(end, KeyboardInterrupt):
+        return Exit.INCOMPLETE
+    return Exit.HUB if isinstance(end, HubTrouble) else Exit.CONFIGURATION
 
 
 def _said(watcher: AsLines | OnTerminal, code: Exit) -> Exit:

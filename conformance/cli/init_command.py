@@ -12,7 +12,7 @@ from conformance.cli import words
 from conformance.runner.config import KINDS, PROFILES, checked
 
 ASKED = {
-    "hub": ("Base of the hub, such as https://hub.example.gov/v1", "http://127.0.0.1:8000/v1"),
+    "hub": ("Base of the hub, such as https://hub.example.gov/v1", "http://127.0.0.1:8080/v1"),
     "client": ("Client id that the hub's operator gave you", None),
     "secret": ("Where its secret is: env:NAME or file:PATH", "env:WCF_SECRET"),
     "profile": (f"What your product does with referrals: {', '.join(PROFILES)}", "both"),

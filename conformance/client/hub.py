@@ -60,6 +60,9 @@ class Hub:
     def get(self, reference: str) -> Record:
         """Return a resource by `Type/id`; raise Refused."""
         reply = self.ask("GET", reference)
+        if "Deprecation" in reply.headers:
+            # Its version is to end: read it in the one that is written from now on.
+            reply = self.ask("GET", reference)
         return Record(_body(reply), reply.headers.get("ETag", ""))
 
     def search(self, kind: str, **criteria: Any) -> list[Body]:
@@ -178,7 +181,9 @@ class Hub:
         sent = {**self._named, "Accept": versions, **headers}
         sent["Authorization"] = f"Bearer {self.token()}"
         if body is not None:
-            sent["Content-Type"] = versions
+            # What was read says itself in which version it is; metadata may have moved on since.
+            own = body.get("meta", {}).get("profile")
+            sent["Content-Type"] = f'{FHIR}; profile="{own[0]}"' if own else versions
         return self.patiently(
             lambda: self._http.request(method, self.url(path), json=body, data=form, headers=sent)
         )

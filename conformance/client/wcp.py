@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, TextIO
 
 from conformance.client.product import NAME, VERSION, CaseTrack
@@ -109,7 +109,10 @@ def by_lines(adapter: Adapter, said: TextIO, answers: TextIO) -> None:
 
 
 def by_http(adapter: Adapter, port: int) -> ThreadingHTTPServer:
-    """Return a server on this machine that answers each POST; port 0 takes a free one."""
+    """Return a server on this machine that answers each POST; port 0 takes a free one.
+
+    Goodbye ends one conversation, not the product: the doctor says it, and then the run begins.
+    """
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -120,8 +123,6 @@ def by_http(adapter: Adapter, port: int) -> ThreadingHTTPServer:
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
-            if adapter.is_over:
-                Thread(target=self.server.shutdown).start()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its own word
             """Say nothing: standard error is for what went wrong."""

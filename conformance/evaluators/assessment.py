@@ -63,7 +63,9 @@ def _expected(answer: str) -> tuple[str | None, str | None]:
 def reads_answers_of_others(evidence: Evidence, world: World) -> Verdict:
     """Judge that answers of another agency are used: what it noted comes back in the referral."""
     evidence = unbundled(evidence)
-    who, canary = world["profiles"]["assessed"], world["canary"]["answer"]
+    who, canary = world.get("profiles", {}).get("assessed"), world["canary"]["answer"]
+    if who is None:
+        return not_exercised("No other agency asked anybody the six questions.")
     own = evidence.partner.of(ASSESSMENT).where(lambda each: _creates(each, who)).first
     if own:
         return failed("the answers of the other agency are read", "the person was asked again", own)

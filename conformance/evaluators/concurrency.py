@@ -11,6 +11,8 @@ from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
 STALE = 412
+CUT = "F4"
+"""The fault by which an answer never reaches who asked."""
 
 
 @evaluates("L1-12")
@@ -107,8 +109,8 @@ def _learn(known: dict[str, set[int]], exchange: Exchange) -> None:
 
 
 def _shown(exchange: Exchange) -> Iterator[tuple[str, int]]:
-    """Yield the resources that an answer showed, and their versions."""
-    if not exchange.is_ok:
+    """Yield the resources that an answer showed, and their versions; none for one that was cut."""
+    if not exchange.is_ok or exchange.fault == CUT:
         return
     yield from _within(exchange.answer)
     yield from _located(exchange.answer_headers.get("location"))

@@ -49,7 +49,7 @@ def _covers(body: Any, whose: str, agency: str) -> bool:
 
 
 def _stopped(evidence: Evidence, world: World, shared: Exchange | None) -> Verdict:
-    who = world["profiles"]["leaver"]
+    who = world.get("profiles", {}).get("leaver", "")
     withdrawal = _withdrawal(evidence, who)
     if withdrawal is None:
         return not_exercised("No consent was withdrawn.")

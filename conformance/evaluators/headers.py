@@ -20,14 +20,19 @@ def product(exchange: Exchange) -> str:
     return found[0] if found and found[1].lower() not in LIBRARIES else ""
 
 
+def brings_a_resource(exchange: Exchange) -> bool:
+    """Whether a request is a write that has a body."""
+    return exchange.is_write and exchange.method != "DELETE"
+
+
 def versions(exchange: Exchange) -> dict[str, str]:
     """Return type → schema version as a request names it.
 
     A write says it in Content-Type or in `meta.profile`, and what is asked for in Accept; a form
-    and a patch have no profile of their own.
+    and a patch have no profile of their own, and a deletion has no body that could have one.
     """
     places = [exchange.headers.get("accept", "")]
-    if exchange.is_write and exchange.method != "PATCH":
+    if brings_a_resource(exchange) and exchange.method != "PATCH":
         places = [_profiles(exchange.body)]
     places.append(exchange.headers.get("content-type", ""))
     return {kind: version for place in places for kind, version in _VERSION.findall(place)}

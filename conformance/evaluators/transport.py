@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.headers import product, versions
+from conformance.evaluators.headers import brings_a_resource, product, versions
 from conformance.evaluators.unpaged import next_link
 from conformance.exchange import PARTNER, Evidence, Exchange
 from conformance.stage import World
@@ -79,9 +79,9 @@ def says_who_it_is(evidence: Evidence, _world: World) -> Verdict:
             continue
         if not product(each):
             return failed("User-Agent: Product/1.2", "a request without it", each)
-        named = versions(each)
-        if each.kind and not (each.kind in named if each.is_write else named):
-            place = "Content-Type" if each.is_write else "Accept"
+        named, is_body = versions(each), brings_a_resource(each)
+        if each.kind and not (each.kind in named if is_body else named):
+            place = "Content-Type" if is_body else "Accept"
             return failed(f"the profile of the schema in {place}", "a request without it", each)
     return passed(mine.first, mine.last)
 

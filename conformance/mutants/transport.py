@@ -51,7 +51,7 @@ class _Unversioned(Capability):
         return FHIR
 
 
-@mutant("names-no-version", breaks=("L1-03", "L1-32"))
+@mutant("names-no-version", breaks=("L1-03",))
 class NamesNoVersion(Hub):
     """Takes whatever version of a schema it is given."""
 
@@ -91,7 +91,7 @@ class TrustsAnyCertificate(Hub):
         super().__init__(base, client_id, secret, http=http or anything)
 
 
-@mutant("impatient", breaks=("L1-33",))
+@mutant("impatient", breaks=("L1-21", "L1-33"))
 class Impatient(Hub):
     """Asks a busy hub again at once."""
 

@@ -17,6 +17,9 @@ Report = dict[str, Any]
 class Watcher:
     """Is told what happens; this one keeps quiet."""
 
+    def making(self) -> None:
+        """The hub is asked for a run; it takes seconds to make a sandbox."""
+
     def began(self, run: Mapping[str, Any]) -> None:
         """A run begins or goes on."""
 
@@ -50,6 +53,7 @@ class Driver:
 
     def run(self, wish: Wish) -> Report:
         """Begin a run, lead it to its end and return the report."""
+        self.watcher.making()
         run, sandbox = self.runs.start(wish)
         self.kept.begin(run, sandbox)
         return self._lead(run, sandbox)

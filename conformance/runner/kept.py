@@ -33,7 +33,7 @@ class Kept:
 
     def last(self) -> str:
         """Return the id of the run that began last; raise Misconfigured before the first."""
-        return str(self._read(f"{LAST}.json", "the last")["run"])
+        return str(self._read(f"{LAST}.json", "")["run"])
 
     def finish(self, report: dict[str, Any]) -> None:
         """Keep the report of a run."""
@@ -55,5 +55,6 @@ class Kept:
             found: dict[str, Any] = json.loads((self._folder / name).read_text("utf-8"))
         except (OSError, ValueError):
             fix = "Name a run that began here, or begin one: wioa-conformance run L1."
-            raise Misconfigured(f"Nothing is kept of run {id} here.", fix) from None
+            of = f"run {id}" if id else "any run"
+            raise Misconfigured(f"Nothing is kept of {of} here.", fix) from None
         return found

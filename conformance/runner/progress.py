@@ -40,8 +40,12 @@ class OnTerminal(Watcher):
         self._console.print(f"  CONFIG  {finding.name:8}  {finding.sentence}", style="magenta")
         self._console.print(f"          {'fix':8}  {finding.fix}", markup=False)
 
+    def making(self) -> None:
+        """Start to move; the words are those of the first task."""
+        self._progress.start()
+
     def began(self, run: Mapping[str, Any]) -> None:
-        """Say which run it is, and start to move."""
+        """Say which run it is, and move on."""
         self._console.print(f"Run {run['id']}, level {run['level']}, {run['mode']}", markup=False)
         self._progress.start()
 

@@ -72,6 +72,15 @@ class Runs:
         """Return the report of a run, so far when it goes on."""
         return self._ask("GET", f"/{id}/report")
 
+    def live(self) -> list[str]:
+        """Return the ids of the partner's runs that are not over."""
+        found = self._ask("GET", "")["runs"]
+        return [str(each["id"]) for each in found if each["state"] not in OVER]
+
+    def abort(self, id: str) -> None:
+        """End a run without a verdict."""
+        self._ask("POST", f"/{id}/abort", {})
+
     def unmatched(self, id: str) -> list[dict[str, Any]]:
         """Return the requests that reached the sandbox and were not taken as the product's."""
         found: list[dict[str, Any]] = self._ask("GET", f"/{id}/unmatched")["unmatched"]
@@ -131,6 +140,8 @@ def _explained(reply: httpx.Response) -> Misconfigured | HubTrouble:
         fix = "Ask the hub's operator for a client that belongs to your agency."
         return Misconfigured(sentence or "This client may not start runs.", fix)
     fix = "Change what the sentence names in wcf.yaml or in the command."
+    if "under way" in sentence:
+        fix = "Go on with one: wioa-conformance watch RUN; or end all: wioa-conformance end --all."
     return Misconfigured(sentence or f"The hub answered {reply.status_code}.", fix)
 
 

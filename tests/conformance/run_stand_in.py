@@ -101,6 +101,8 @@ class HubOfRuns:
         self.asked = {}
         self.report = None
         self.expired = 0
+        self.is_full = False
+        self.is_ended = False
 
     def answer(self, method, path, body, headers):  # noqa: PLR0911 - a route each
         """Return status, headers and JSON."""
@@ -138,7 +140,11 @@ class HubOfRuns:
         asked = json.loads(body) if body else {}
         if not path:
             if method == "GET":
-                return 200, {}, {"runs": []}
+                state = "aborted" if self.is_ended else "running"
+                return 200, {}, {"runs": [{"id": "cf-1", "state": state}]}
+            if self.is_full:
+                told = "At most 3 runs are under way at once; end one first."
+                return 422, {}, {"issue": [{"diagnostics": told}]}
             self.asked = asked
             made = {"id": "cf-1", "state": "ready", "base": "http://127.0.0.1:9/cf/x"}
             return 201, {}, {**made, **asked, "clientId": "product", "clientSecret": "s"}
@@ -155,6 +161,9 @@ class HubOfRuns:
             return 200, {}, self.report
         if path == "/report":
             return 200, {}, self.report
+        if path == "/abort":
+            self.is_ended = True
+            return 200, {}, {}
         if path == "/fault":
             return 201, {}, asked
         if path == "":

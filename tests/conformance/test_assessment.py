@@ -118,6 +118,12 @@ def test_a_system_that_refers_nobody_shows_nothing_about_answers():
     assert reads_answers_of_others(seen(), WORLD).word == "NOT-EXERCISED"
 
 
+def test_where_no_agency_has_asked_the_questions_nobody_can_ask_them_again():
+    world = {"canary": WORLD["canary"]}
+
+    assert reads_answers_of_others(seen(), world).word == "NOT-EXERCISED"
+
+
 def test_consent_before_and_silence_after_pass():
     story = seen(a_withdrawal(), a_consent(), a_referral())
 

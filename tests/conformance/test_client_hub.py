@@ -164,7 +164,7 @@ def test_a_version_that_is_to_end_is_left_for_the_one_that_the_hub_names():
     stub = StubHub(**{f"GET__{ONE}": [old, record()]})
     hub = stub.client()
 
-    hub.get(ONE)
+    hub.capability()
     stub.version = "1.0.1"
     hub.get(ONE)
 

@@ -67,6 +67,13 @@ def test_the_address_of_a_version_tells_its_tag_too():
     assert word("L1-12", bundle, wrote(7)) == "PASS"
 
 
+def test_an_answer_that_was_cut_tells_no_tag():
+    story = [read(1), met("F4", wrote(1)), wrote(1), wrote(2)]
+
+    assert word("L1-12", *story) == "PASS"
+    assert word("L1-12", read(1), met("F4", wrote(1)), wrote(2)) == "FAIL"
+
+
 @pytest.mark.parametrize(
     "story",
     [

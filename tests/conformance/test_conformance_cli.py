@@ -154,6 +154,31 @@ def test_the_last_run_is_shown_watched_and_run_again(cli, hub):
     assert hub.asked["seed"] == "seed"
 
 
+def test_runs_that_nobody_goes_on_with_are_ended(cli, hub):
+    hub.is_full = True
+
+    refused = cli("run", "L1")
+    ended, again = cli("end", "--all"), cli("end", "cf-1")
+
+    assert refused.exit_code == 3
+    assert "wioa-conformance end --all" in refused.output
+    assert "Ended: cf-1" in ended.output
+    assert hub.is_ended
+    assert again.exit_code == 0
+    assert cli("end", "--all", "cf-1").exit_code == 64
+    assert "Nothing is kept of any run here." in cli("end").output
+
+
+def test_an_adapter_that_is_gone_by_the_run_is_configuration_and_the_run_is_kept(cli, tmp_path):
+    once = (tmp_path / "adapter.py").read_text()
+    (tmp_path / "adapter.py").write_text(f"open('greeted', 'x')\n{once}")
+
+    reply = cli("run", "L1")
+
+    assert reply.exit_code == 3
+    assert "go on with: wioa-conformance watch" in reply.output
+
+
 def test_a_fault_is_armed_for_the_requests_of_a_step(cli):
     cli("run", "L1")
 

@@ -3,7 +3,9 @@
 import json
 import shutil
 import subprocess
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -44,3 +46,67 @@ def test_nonsense_is_answered_and_does_not_end_it(line):
 
     assert nonsense["status"] == "error"
     assert bye == {"status": "done"}
+
+
+CHANGE = """
+import { Hub } from 'HERE/hub.mjs'
+const hub = new Hub('BASE', 'me', 'secret')
+await hub.update('ParticipantProfile/p1', read => ({ ...read, status: 'inactive' }))
+"""
+
+
+def test_what_it_writes_says_the_version_that_it_read_while_versions_change():
+    root = "https://hub.wioa.example/schemas/ParticipantProfile"
+    seen, written = [], []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            length = int(self.headers.get("Content-Length") or 0)
+            seen.append(f"{self.command} {self.path}")
+            body = self.rfile.read(length)
+            known = seen.count("GET /metadata")
+            if self.command == "PUT":
+                written.append((self.headers["Content-Type"], json.loads(body)))
+            raw = json.dumps(self.told(f"1.0.{0 if known < 2 else 1}", known)).encode()
+            self.send_response(200)
+            if self.path.endswith("/p1") and known == 1:
+                self.send_header("Deprecation", "@1")
+            self.send_header("ETag", 'W/"1"')
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        do_POST = do_PUT = do_GET  # noqa: N815 - the names that http.server calls
+
+        def told(self, version, known):
+            base = f"http://127.0.0.1:{self.server.server_port}"
+            if self.path == "/metadata":
+                smart = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+                uris = [{"url": "token", "valueUri": f"{base}/token"}]
+                side = {
+                    "security": {"extension": [{"url": smart, "extension": uris}]},
+                    "resource": [{"type": "ParticipantProfile", "profile": f"{root}/{version}"}],
+                }
+                return {"implementation": {"url": base}, "rest": [side]}
+            if self.path == "/token":
+                return {"access_token": "t", "expires_in": 300}
+            found = "1.0.0" if known < 2 else "1.0.1"
+            return {"id": "p1", "status": "active", "meta": {"profile": [f"{root}|{found}"]}}
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        text = CHANGE.replace("HERE", str(ADAPTER.parent))
+        text = text.replace("BASE", f"http://127.0.0.1:{server.server_port}")
+        command = [NODE, "--input-type=module", "-e", text]
+        subprocess.run(command, capture_output=True, timeout=60, check=True, env={})
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    ((named, body),) = written
+    assert body["meta"]["profile"] == [f"{root}|1.0.1"]
+    assert named.endswith(f'profile="{root}|1.0.1"')

@@ -103,6 +103,10 @@ def test_a_request_that_does_not_say_who_asks_is_seen(one):
     assert word("L1-03", get(ONE, **NAMED), one) == "FAIL"
 
 
+def test_a_deletion_names_the_version_like_a_read_for_it_has_no_body():
+    assert word("L1-03", get(ONE, **NAMED), sent("DELETE", ONE, status=204, **NAMED)) == "PASS"
+
+
 def test_what_was_refused_for_its_headers_may_be_corrected():
     assert word("L1-03", get(ONE, status=400), get(ONE, **NAMED)) == "PASS"
 

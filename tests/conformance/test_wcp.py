@@ -77,8 +77,9 @@ def test_the_same_is_spoken_by_http():
         thread.start()
         with httpx.Client(trust_env=False) as http:
             url = f"http://127.0.0.1:{server.server_port}"
-            hello = http.post(url, json=HELLO).json()
             http.post(url, json={"cmd": "bye"})
+            hello = http.post(url, json=HELLO).json()
+        server.shutdown()
         thread.join()
 
     assert hello == said(HELLO)[0]

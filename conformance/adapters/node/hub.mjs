@@ -43,7 +43,9 @@ export class Hub {
 
   /** Return { body, etag } of `Type/id`. */
   async get (reference) {
-    const reply = await this.ask('GET', reference)
+    let reply = await this.ask('GET', reference)
+    // Its version is to end: read it in the one that is written from now on.
+    if (reply.headers.has('Deprecation')) reply = await this.ask('GET', reference)
     return { body: reply.body, etag: reply.headers.get('ETag') ?? '' }
   }
 
@@ -126,7 +128,8 @@ export class Hub {
     const versions = kind ? profiles.get(kind) : [...profiles.values()].join(' ')
     const type = `${FHIR}; profile="${versions}"`
     const sent = { Accept: type, ...headers, Authorization: `Bearer ${await this.#bearer()}` }
-    if (body) sent['Content-Type'] = type
+    // What was read says itself in which version it is; metadata may have moved on since.
+    if (body) sent['Content-Type'] = `${FHIR}; profile="${body.meta?.profile?.[0] ?? versions}"`
     const content = body ? JSON.stringify(body) : form
     return patiently(isLink ? path : `${url}/${path}`, { method, headers: sent, body: content })
   }
