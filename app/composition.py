@@ -48,13 +48,17 @@ DATABASE = "database"
 """Under this name in `Flask.extensions` is the connection, for whoever ends the application."""
 
 
-def compose(settings: Settings | None = None, base: str = BASE) -> Flask:
+def compose(
+    settings: Settings | None = None,
+    base: str = BASE,
+    client: MongoClient[dict[str, Any]] | None = None,
+) -> Flask:
     """Return the WSGI application of a tenant, the production's by default.
 
-    It is made once in each worker.
+    It is made once in each worker; tenants may share a connection.
     """
     settings = settings or Settings.from_env()
-    client = connect(settings.mongodb_uri, pool=settings.threads + 2)
+    client = client or connect(settings.mongodb_uri, pool=settings.threads + 2)
     keys = Keys.load_or_create(settings.data)
     vault = open_vault(settings, client)
     hub = open_hub(settings, client, keys, vault)

@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from app import demo_clients, seed
-from app.composition import DATABASE, compose, now, open_hub, open_store
+from app.composition import compose, now, open_hub, open_store
 from app.interactions.identity.clients import new_secret, registration, secret_hash
 from app.interactions.runs import Admission, Row, Runs
 from app.interactions.runs.live_stage import LiveStage
@@ -126,9 +126,7 @@ class Tenants:
     def close(self, opaque: str) -> None:
         """Drop the tenant with all it holds."""
         with self._lock:
-            tenant = self._open.pop(opaque, None)
-        if tenant:
-            tenant.app.extensions[DATABASE].close()
+            self._open.pop(opaque, None)
         name = self._settings_of(opaque).database
         for each in (name, f"{name}_vault"):
             self._client.drop_database(each)
@@ -166,13 +164,12 @@ class Tenants:
                 self._open.move_to_end(opaque)
                 return self._open[opaque]
             settings = self._settings_of(opaque)
-            app = compose(settings, f"{ROOT}{opaque}")
+            app = compose(settings, f"{ROOT}{opaque}", self._client)
             database = self._client[settings.database]
             made = Tenant(app, Sequencer(database, self._client.start_session, now))
             self._open[opaque] = made
             if len(self._open) > MOST_OPEN:
-                _, oldest = self._open.popitem(last=False)
-                oldest.app.extensions[DATABASE].close()
+                self._open.popitem(last=False)
             return made
 
     def _token(self, tenant: Tenant, opaque: str, name: str) -> str:

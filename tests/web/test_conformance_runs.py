@@ -155,7 +155,7 @@ def test_a_run_that_was_judged_is_frozen_and_its_hub_goes(state):
 
     assert first["verdicts"]
     assert first["reached"] is False
-    assert {each["verdict"] for each in first["verdicts"]} <= {"NOT-EXERCISED", "N/A"}
+    assert "PASS" not in {each["verdict"] for each in first["verdicts"]}
     assert second["verdicts"] == first["verdicts"]
     assert judged.ask("GET", "Agency/mdes").status_code == 404
     assert judged.of_run("/next", "POST").status_code == 422
