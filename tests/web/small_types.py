@@ -56,7 +56,14 @@ SHORT = {
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            name: {"description": "Said by the hub.", "type": "string", **OPS} for name in META
+            **{name: {"description": "Said by the hub.", "type": "string", **OPS} for name in META},
+            "profile": {
+                "description": "The versions that it is of.",
+                "type": "array",
+                "maxItems": 20,
+                "items": {"type": "string", "maxLength": 200},
+                **OPS,
+            },
         },
         **OPS,
     },
