@@ -9,7 +9,7 @@ import small_types
 from fuzz import fuzz
 from tenants import a_tenant, as_tester
 
-RUNS = "^run"
+RUNS = "^run|^certificate"
 """Each run makes a hub of its own; the corpus of bad input and tests of their own ask these."""
 BESIDES = f"^conditional-|{RUNS}"
 ASKING = ("Purpose-Of-Use", "Staff-Id")
