@@ -14,9 +14,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     Without `settings` they are read from the environment. Raises ValueError for a wrong one.
     """
     # Here, so that a command or a word of `app.model` does not bring in the web and the database.
-    from app.composition import compose  # noqa: PLC0415
-    from app.sandbox.serving import serve_sandboxes  # noqa: PLC0415
-    from app.settings import Settings  # noqa: PLC0415
+    from app.sandbox.serving import created  # noqa: PLC0415
 
-    settings = settings or Settings.from_env()
-    return serve_sandboxes(compose(settings), settings)
+    return created(settings)

@@ -75,6 +75,7 @@ def compose(
         record=trail.record,
         audit=trail,
         max_waiting=settings.threads // 2,
+        is_sandbox=base != BASE,
     )
     found = application(site)
     found.extensions[DATABASE] = client

@@ -69,6 +69,15 @@ class Publication:
         """Whether data are written and read under it."""
         return self.status in LIVE
 
+    @property
+    def documents(self) -> list[Resource]:
+        """Its examples as a SchemaVersion resource has them."""
+        texts, good = (*self.examples, *self.counterexamples), len(self.examples)
+        return [
+            {"name": name, "isValid": at < good, "text": text.decode()}
+            for at, (name, text) in enumerate(zip(self.names, texts, strict=True))
+        ]
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the schema's RFC 8785 bytes."""

@@ -9,11 +9,16 @@ import json
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.test import run_wsgi_app
+from werkzeug.wsgi import get_input_stream
 
 from app.interactions.runs import Row, Runs
+from app.model.codec import encode
+from app.model.errors import Issue
+from app.model.outcome import outcome
 from app.model.pattern import matches
 from conformance.exchange import PARTNER
 
@@ -26,6 +31,9 @@ KEPT = (
 )  # fmt: skip
 TOLD = ("etag", "location", "retry-after", "content-type", "deprecation", "sunset", "link")
 UNAUTHENTICATED = 401
+NEVER_ISSUED = ("000", "666")
+ON_PURPOSE = "The hub does this on purpose, in a conformance run."
+REAL = "An SSN here has the area 000 or 666: the people of a run are invented. It is not kept."
 MOST = 8 * 1024 * 1024
 BUSY = {"F2": (503, "transient"), "F3": (503, "transient"), "F13": (503, "transient")}
 
@@ -51,17 +59,19 @@ class Door:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request; `environ` has the path below the base in `hub.below`."""
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0) or 0)[:MOST]
-        environ["wsgi.input"] = io.BytesIO(body)
+        body = _read(environ)
         environ["hub.query"] = environ.get("QUERY_STRING", "")
         run = self._runs.get(self._run) or {}
         who = self._who(_client(environ))
         fault = self._fault(environ, who)
         if environ["hub.below"] == "$changes":
             self._sequence()
-        at = time.time()
-        sent = self._answer(environ, fault)
-        self._runs.note(self._run, _exchange(environ, body, sent, at, run, who, fault))
+        at, told = time.time(), _json(body)
+        if names_somebody(told):
+            sent, told = _refusal(422, "business-rule", REAL), None
+        else:
+            sent = self._answer(environ, fault)
+        self._runs.note(self._run, _exchange(environ, told, sent, at, run, who, fault))
         return _send(sent, start_response, is_cut=bool(fault and fault["name"] == "F4"))
 
     def _fault(self, environ: Environ, who: str) -> Row | None:
@@ -87,25 +97,49 @@ class Door:
             if name == "F10":
                 environ["QUERY_STRING"] = _with_count(environ["QUERY_STRING"])
             sent = _called(self._app, environ)
-            if name == "F6" and fault:
+            if fault and name == "F6":
                 time.sleep(fault["seconds"])
-            if name == "F3":
-                return _refusal(503, "transient", fault)
+            if fault and name == "F3":
+                return _refusal(503, "transient", ON_PURPOSE, fault["seconds"])
             return _shuffled(sent, name) if name in ("F11", "F12") else sent
         status, code = {
             **BUSY, "F5": (429, "throttled"), "F7": (401, "login"), "F8": (422, "business-rule"),
             "F17": (403, "forbidden"),
         }[name]  # fmt: skip
-        return _refusal(status, code, fault)
+        return _refusal(status, code, ON_PURPOSE, fault["seconds"])
 
 
+@dataclass(frozen=True)
 class Sent:
     """An answer on its way: status, headers, bytes."""
 
-    def __init__(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.content = content
+    status: str
+    headers: list[tuple[str, str]]
+    content: bytes
+
+
+def names_somebody(body: Any) -> bool:
+    """Whether a body holds an SSN that may be somebody's: of an area other than 000 and 666.
+
+    These two were never issued (20 CFR 422.103, SSA area numbers).
+    """
+    if isinstance(body, list):
+        return any(map(names_somebody, body))
+    if not isinstance(body, dict):
+        return False
+    ssn = body.get("ssn")
+    is_real = isinstance(ssn, str) and ssn[:3].isdigit() and not ssn.startswith(NEVER_ISSUED)
+    return is_real or any(map(names_somebody, body.values()))
+
+
+def _read(environ: Environ) -> bytes:
+    """Return the body, whole or chunked, and have what is behind the door read it again."""
+    body = get_input_stream(environ).read(MOST + 1)
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        del environ["HTTP_TRANSFER_ENCODING"]
+        environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
 
 
 def _called(app: Wsgi, environ: Environ) -> Sent:
@@ -113,17 +147,11 @@ def _called(app: Wsgi, environ: Environ) -> Sent:
     return Sent(status, list(headers.items()), b"".join(content))
 
 
-def _refusal(status: int, code: str, fault: Row | None) -> Sent:
-    issue = {
-        "severity": "error",
-        "code": code,
-        "details": {"coding": [{"system": "https://hub.wioa.example/codes/error", "code": code}]},
-        "diagnostics": "The hub does this on purpose, in a conformance run.",
-    }
-    text = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]}).encode()
+def _refusal(status: int, code: str, sentence: str, seconds: int = 1) -> Sent:
+    text = encode(outcome([Issue(code, code, sentence)], "")).encode()
     headers = [("Content-Type", "application/fhir+json"), ("Content-Length", str(len(text)))]
     if status in (429, 503):
-        headers.append(("Retry-After", str((fault or {}).get("seconds", 1))))
+        headers.append(("Retry-After", str(seconds)))
     if status == UNAUTHENTICATED:
         headers.append(("WWW-Authenticate", 'Bearer realm="hub"'))
     return Sent(f"{status} ", headers, text)
@@ -171,7 +199,7 @@ def _client(environ: Environ) -> str:
 
 
 def _exchange(  # noqa: PLR0913, PLR0917 - what was asked, answered, when, in which run, by whom
-    environ: Environ, body: bytes, sent: Sent, at: float, run: Row, who: str, fault: Row | None
+    environ: Environ, body: Any, sent: Sent, at: float, run: Row, who: str, fault: Row | None
 ) -> Row:
     headers = {
         name: environ[key]
@@ -187,7 +215,7 @@ def _exchange(  # noqa: PLR0913, PLR0917 - what was asked, answered, when, in wh
         "path": environ["hub.below"],
         "query": environ["hub.query"],
         "headers": headers,
-        "body": _json(body) if not environ["hub.below"].startswith("oauth") else None,
+        "body": body if not environ["hub.below"].startswith("oauth") else None,
         "status": int(sent.status.split()[0]),
         "answer_headers": told,
         "answer": _json(sent.content) if not environ["hub.below"].startswith("oauth") else None,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from app.composition import DATABASE, now
+from app.composition import DATABASE, compose, now
 from app.interactions.runs.certificate import Certificates
 from app.interactions.runs.run import Desk
 from app.keyring.seal_key import SealKey
@@ -18,8 +18,10 @@ KEY = "conformance-key.json"
 """The file of the key that signs certificates, in the data folder."""
 
 
-def serve_sandboxes(app: Flask, settings: Settings) -> Flask:
-    """Return the application with conformance runs, each in a sandbox below `/cf/`."""
+def created(settings: Settings | None = None) -> Flask:
+    """Return the application of the production tenant with conformance runs below `/cf/`."""
+    settings = settings or Settings.from_env()
+    app = compose(settings)
     client = app.extensions[DATABASE]
     runs = MongoRuns(client[settings.database], seconds=settings.write_seconds)
     tenants = Tenants(settings, client, runs)

@@ -15,9 +15,8 @@ from app.web.site import Site
 RUNS = "runs"
 """Under this name in `Flask.extensions` is the desk where runs are led; sandboxes have none."""
 JSON = "application/json"
-BASE = "/v1"
-"""The production tenant's path below the origin; sandboxes have another."""
 MOST_BYTES = 64 * 1024
+MOST_DIGITS = 8
 SHOWN = ("id", "state", "level", "profile", "mode", "product", "startedAt", "endedAt", "at", "step")
 
 
@@ -64,7 +63,7 @@ class Leading:
     def exchanges(self, id: str) -> Response:
         """Answer what was seen after a number."""
         text = request.args.get("since", "0")
-        if not (text.isascii() and text.isdigit() and len(text) <= 8):  # noqa: PLR2004
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise BadParameter("The value must be an integer.", "since")
         return _reply({"exchanges": run.seen(_desk(), bearer(self._site), id, int(text))})
 
@@ -95,7 +94,7 @@ class Leading:
 def blueprint(site: Site) -> Blueprint:
     """Return the routes of the production site; a sandbox has none."""
     found = Blueprint("runs", __name__)
-    if site.base != BASE:
+    if site.is_sandbox:
         return found
     routes = Leading(site)
     for rule, view, method in (

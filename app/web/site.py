@@ -17,7 +17,7 @@ class Site:
     `origin` is the public origin without a final slash, `base` the path below it (`/v1`),
     `is_ready` reads a document and says whether the database answers, `record` stores rows of the
     audit for good or raises Unavailable, `max_waiting` is how many readers of the change feed may
-    wait at once in one process.
+    wait at once in one process, `is_sandbox` whether it is the hub of one conformance run.
     """
 
     hub: Hub
@@ -31,6 +31,7 @@ class Site:
     audit: AuditTrail
     max_waiting: int = 4
     max_bundle_entries: int = 1000
+    is_sandbox: bool = False
 
     @property
     def url(self) -> str:

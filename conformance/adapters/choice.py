@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from conformance.adapters import Adapter, Sandbox
+from conformance.adapters import Adapter
 from conformance.adapters.command import CommandAdapter
 from conformance.adapters.manual import ManualAdapter
 from conformance.adapters.posting import PostingAdapter
@@ -10,10 +10,10 @@ from conformance.adapters.reference import reference
 from conformance.runner.config import Config
 
 
-def adapter(config: Config, memory: Path | None = None, settings: Sandbox | None = None) -> Adapter:
+def adapter(config: Config, memory: Path | None = None) -> Adapter:
     """Return the adapter of a configuration, not yet greeted; AdapterProblem when it cannot be.
 
-    `memory` and `settings` are for the reference client alone: a product has its own.
+    `memory` is for the reference client alone: a product has its own.
     """
     driving, folder = config.driving, config.folder
     if driving.kind == "command":
@@ -22,4 +22,4 @@ def adapter(config: Config, memory: Path | None = None, settings: Sandbox | None
         return PostingAdapter(driving.url)
     if driving.kind == "manual":
         return ManualAdapter(config.product, config.profile, driving.port)
-    return reference(folder, memory, settings)
+    return reference(folder, memory)

@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "Write the report of a run: HTML, JUnit, Markdown, JSON.",
     "rerun": "Run the last run again with the same world.",
     "run": "Have the product walk the journey, and the hub judge it.",
+    "unmatched": "List what reached a sandbox and belonged to nobody.",
     "watch": "Go on with a run that was left, or show one that is over.",
 }
 """Subcommand → its line in the help; each is in the module of `conformance.cli` of its name."""

@@ -6,6 +6,8 @@ import click
 
 from conformance.cli import words
 
+FAULTS = ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F17")
+"""What can be armed by hand; the others take the part of another agency."""
 TYPES = {
     "participant": "ParticipantProfile",
     "isa": "ParticipantServiceAssessment",
@@ -28,22 +30,27 @@ METHODS = {
 
 
 @click.command("fault")
-@click.argument("name", metavar="FAULT")
+@click.argument("name", metavar="FAULT", type=click.Choice(FAULTS, case_sensitive=False))
 @click.option("--on", required=True, help="A step such as referral.create, or a pattern of paths.")
 @click.option("--run", help="The run; without it the last.")
 @words.config
 def command(name: str, on: str, run: str | None, path: Path) -> None:
-    """Arm FAULT (F2 to F17) for the next request that fits, in a practice run."""
+    """Arm FAULT (F2, F3 …) for the next request that fits, in a practice run."""
     method, pattern = aimed(on)
     with words.ending():
         config, kept = words.settings(path)
-        words.runs(config).arm(run or kept.last(), name.upper(), method, pattern)
-    click.echo(f"{name.upper()} waits for {method} {pattern}")
+        words.runs(config).arm(run or kept.last(), name, method, pattern)
+    click.echo(f"{name} waits for {method} {pattern}")
 
 
 def aimed(on: str) -> tuple[str, str]:
-    """Return method and pattern of the requests that a step sends; a pattern stays as it is."""
+    """Return method and pattern of the requests that a step sends; a pattern stays as it is.
+
+    Raises UsageError for a word that looks like a step and is none.
+    """
     noun, dot, verb = on.partition(".")
     if dot and noun in TYPES:
         return METHODS.get(verb, "*"), TYPES[noun]
+    if dot and on.replace(".", "").replace("-", "").isalpha() and on.islower():
+        raise click.UsageError(f"There is no such step; they begin with {', '.join(TYPES)}.")
     return "*", on

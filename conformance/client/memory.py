@@ -19,4 +19,5 @@ class Memory(dict[str, Any]):
     def keep(self) -> None:
         """Write everything to the file, when there is one."""
         if self._file:
+            self._file.touch(mode=0o600)  # it names people
             self._file.write_text(json.dumps(self))

@@ -9,6 +9,7 @@ from conformance.adapters import Adapter, Answer, Sandbox
 from conformance.adapters.choice import adapter
 from conformance.runner.config import Config
 from conformance.runner.kept import Kept
+from conformance.runner.problem import Misconfigured
 from conformance.runner.runs import OVER, Runs, Wish
 
 Report = dict[str, Any]
@@ -33,6 +34,9 @@ class Watcher:
         """The hub has judged."""
 
 
+OWN_ADAPTER = "Name your product's adapter in wcf.yaml: command, http or manual."
+
+
 @dataclass
 class Driver:
     """Leads runs of one configuration; what it needs of each is kept before its first step."""
@@ -53,6 +57,8 @@ class Driver:
 
     def run(self, wish: Wish) -> Report:
         """Begin a run, lead it to its end and return the report."""
+        if wish.mode == "certify" and self.config.driving.kind == "reference":
+            raise Misconfigured("The reference client proves nothing of your product.", OWN_ADAPTER)
         self.watcher.making()
         run, sandbox = self.runs.start(wish)
         self.kept.begin(run, sandbox)
@@ -70,10 +76,9 @@ class Driver:
         self.watcher.began(run)
         is_earnest = run["mode"] == "certify"
         kind = self.config.driving.kind
-        if kind == "manual" or (is_earnest and kind != "reference"):
+        if kind == "manual" or is_earnest:
             self.hand_over(sandbox)
-        settings = sandbox if is_earnest else None
-        product = adapter(self.config, self.kept.memory(str(run["id"])), settings)
+        product = adapter(self.config, self.kept.memory(str(run["id"])))
         try:
             product.hello()
             if not is_earnest:

@@ -88,6 +88,18 @@ def an_exchange(number=1, **more):
     }
 
 
+UNMATCHED = [
+    {
+        "number": 7,
+        "at": 0,
+        "method": "GET",
+        "path": "Agency/mdes",
+        "status": 401,
+        "reason": "The request brings no token of this run.",
+    }
+]
+
+
 class HubOfRuns:
     """Answers like the hub: steps in order, and a report of what it was told."""
 
@@ -166,6 +178,8 @@ class HubOfRuns:
             return 200, {}, {}
         if path == "/fault":
             return 201, {}, asked
+        if path == "/unmatched":
+            return 200, {}, {"unmatched": UNMATCHED}
         if path == "":
             state = "passed" if self.report else "running"
             named = {"level": 1, "profile": "both", "mode": "practice"}

@@ -179,6 +179,39 @@ def test_an_adapter_that_is_gone_by_the_run_is_configuration_and_the_run_is_kept
     assert "go on with: wioa-conformance watch" in reply.output
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("F99", "--on", "referral.create"), "'f13'"), (("F3", "--on", "quatsch.create"), "referral")],
+)
+def test_a_fault_or_a_step_that_is_none_is_told_with_those_there_are(cli, words, told):
+    cli("run", "L1")
+
+    reply = cli("fault", *words)
+
+    assert reply.exit_code == 64
+    assert told in reply.output
+
+
+def test_what_belonged_to_nobody_is_listed_with_the_reason(cli):
+    cli("run", "L1")
+
+    reply = cli("unmatched")
+
+    assert reply.output == (
+        "00:00:00  GET /Agency/mdes  401  The request brings no token of this run.\n"
+    )
+
+
+def test_the_reference_client_is_never_certified(cli, hub):
+    cli.write(adapter={"kind": "reference"})
+
+    reply = cli("run", "L1", "--certify", "--settings", "product.json")
+
+    assert reply.exit_code == 3
+    assert "proves nothing of your product" in reply.output
+    assert not hub.asked
+
+
 def test_a_fault_is_armed_for_the_requests_of_a_step(cli):
     cli("run", "L1")
 

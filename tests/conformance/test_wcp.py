@@ -2,12 +2,15 @@
 
 import io
 import json
+import subprocess
+import sys
 from threading import Thread
 
 import httpx
 import pytest
 
 from conformance.client.hub import Hub
+from conformance.client.memory import Memory
 from conformance.client.product import CaseTrack
 from conformance.client.wcp import Adapter, by_http, by_lines, credential
 from conformance.mutants import mutants
@@ -89,3 +92,32 @@ def test_the_dead_client_says_done_to_everything():
     dead = mutants()["dead"].product(Hub("https://hub.example", "me", "s"))
 
     assert dead.do("referral.create", {}).status == "done"
+
+
+def test_what_the_product_remembers_is_for_nobody_else_to_read(tmp_path):
+    memory = Memory(tmp_path / "memory.json")
+    memory["elvis"] = "ParticipantProfile/1"
+
+    memory.keep()
+
+    assert (tmp_path / "memory.json").stat().st_mode & 0o077 == 0
+    assert Memory(tmp_path / "memory.json") == {"elvis": "ParticipantProfile/1"}
+
+
+def test_in_earnest_the_product_reads_where_its_hub_is_from_its_own_settings(tmp_path):
+    file = tmp_path / "sandbox.json"
+    told = {"base": "http://127.0.0.1:9/cf/x", "clientId": "product", "clientSecret": "s"}
+    file.write_text(json.dumps(told), "utf-8")
+    step = json.dumps({"cmd": "step", "id": 1, "step": "sync.now", "data": {}})
+    unknown = [sys.executable, "-m", "conformance.client", "--settings", tmp_path / "none.json"]
+
+    known = [sys.executable, "-m", "conformance.client", "--settings", file]
+    answers = [
+        json.loads(
+            subprocess.run(command, input=step, capture_output=True, text=True, check=True).stdout
+        )["detail"]
+        for command in (unknown, known)
+    ]
+
+    assert answers[0] == "The product was not told where its hub is."
+    assert answers[1] != answers[0]

@@ -1,11 +1,16 @@
 """A run has a hub of its own, whose door writes down everything and plays faults."""
 
+import io
+import json
+
 import pytest
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
 from agencies import a_state
+from app.sandbox.tenants import GHOSTS
 from builders import a_stranger
+from conformance import scenario
 
 ASKED = {
     "level": 1,
@@ -94,6 +99,41 @@ def test_a_fault_meets_one_request_and_no_more(sandbox, fault, status):
     assert armed.status_code == 201, armed.text
     assert (first.status_code, second.status_code) == (status, 200)
     assert sandbox.of_run("/exchanges").json["exchanges"][-2]["fault"] == fault
+
+
+def test_a_number_that_may_be_somebodys_is_refused_and_not_kept(sandbox):
+    real = {**a_stranger(), "ssn": "123456789"}
+
+    refused = sandbox.ask("POST", "ParticipantProfile", real)
+
+    told = sandbox.of_run("/exchanges").json["exchanges"]
+    assert refused.status_code == 422
+    assert told[-1]["body"] is None
+    assert "123456789" not in str(told)
+    assert sandbox.ask("POST", "ParticipantProfile", {**a_stranger()}).status_code == 201
+
+
+def test_a_body_in_chunks_is_read_and_written_down(sandbox):
+    body = a_stranger()
+    environ = EnvironBuilder(f"{sandbox.path}/ParticipantProfile", method="POST").get_environ()
+    environ |= {
+        "wsgi.input": io.BytesIO(json.dumps(body).encode()),
+        "wsgi.input_terminated": True,
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "HTTP_AUTHORIZATION": f"Bearer {sandbox.token}",
+        "CONTENT_TYPE": "application/fhir+json",
+    }
+    environ.pop("CONTENT_LENGTH", None)
+
+    _, status, _ = run_wsgi_app(sandbox.http.application, environ, buffered=True)
+
+    assert status.startswith("201")
+    told = sandbox.of_run("/exchanges").json["exchanges"]
+    assert told[-1]["body"]["pirlUniqueId"] == body["pirlUniqueId"]
+
+
+def test_the_ghosts_of_sandboxes_are_those_of_the_scenario():
+    assert set(GHOSTS) == set(scenario.GHOSTS)
 
 
 def test_what_is_committed_and_then_refused_is_there(sandbox):

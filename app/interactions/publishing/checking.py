@@ -84,12 +84,7 @@ def _examples(hub: Hub, name: str, base: str, given: Any) -> list[Resource]:
     """Return the examples that came with a candidate, or else those of its base."""
     if given is None:
         known = hub.registry.publications.get((name, base))
-        pairs = zip(known.names, (*known.examples, *known.counterexamples)) if known else ()  # noqa: B905 - one name each
-        good = len(known.examples) if known else 0
-        return [
-            {"name": each, "isValid": at < good, "text": text.decode()}
-            for at, (each, text) in enumerate(pairs)
-        ]
+        return known.documents if known else []
     if not isinstance(given, list) or not all(map(_is_example, given)):
         raise BadParameter("Examples are a list of {name, isValid, text}.", "/examples")
     return given

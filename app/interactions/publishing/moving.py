@@ -125,16 +125,11 @@ def _shipped(mover: Mover, key: Key) -> Version | None:
     found = mover.hub.registry.publications.get((name, number))
     if found is None:
         return None
-    texts = (*found.examples, *found.counterexamples)
-    examples = [
-        {"name": name, "isValid": at < len(found.examples), "text": text.decode()}
-        for at, (name, text) in enumerate(zip(found.names, texts, strict=True))
-    ]
     body = {
         "type": found.type,
         "version": found.version,
         "text": found.text.decode(),
-        "examples": examples,
+        "examples": found.documents,
         "digest": found.digest,
         "status": found.status,
     }

@@ -38,10 +38,9 @@ def step(records: Records, row: Resource) -> Scan:
     kind = made_type(hub, row)
     now = hub.registry.types.get(kind.name)
     if now is None:
-        return Scan(0, instant(hub.now()), is_done=True)
+        return _nothing(hub)
     name, keyed = _name(hub, row, now, kind)
-    state = hub.desk.scans.get(name)
-    scan = Scan.of(state) if state else _begun(hub, now)
+    scan = _of(hub, name) or _begun(hub, now)
     if scan.is_done and scan.more:
         scan = _begun(hub, now)  # who of them was mended since, nobody can tell
     end = hub.now() + STEP
@@ -56,11 +55,7 @@ def kept(hub: Hub, row: Resource) -> Scan | None:
     """Return the scan of a candidate as far as it came, None when there is none."""
     kind = made_type(hub, row)
     now = hub.registry.types.get(kind.name)
-    if now is None:
-        return Scan(0, instant(hub.now()), is_done=True)
-    name, _ = _name(hub, row, now, kind)
-    state = hub.desk.scans.get(name)
-    return Scan.of(state) if state else None
+    return _of(hub, _name(hub, row, now, kind)[0]) if now else _nothing(hub)
 
 
 def made_type(hub: Hub, row: Resource) -> ResourceType:
@@ -89,6 +84,16 @@ def _name(hub: Hub, row: Resource, now: ResourceType, kind: ResourceType) -> tup
 
 def _is_found_anew(now: ResourceType, kind: ResourceType) -> bool:
     return any(now.parameters.get(name) != each for name, each in kind.parameters.items())
+
+
+def _nothing(hub: Hub) -> Scan:
+    """Return the scan of a type that is new: there is nothing to look at."""
+    return Scan(0, instant(hub.now()), is_done=True)
+
+
+def _of(hub: Hub, name: str) -> Scan | None:
+    state = hub.desk.scans.get(name)
+    return Scan.of(state) if state else None
 
 
 def _begun(hub: Hub, now: ResourceType) -> Scan:

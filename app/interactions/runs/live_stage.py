@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.interactions.runs import Row, Runs, Sandboxes
+from app.model.conflicts import LostRace
 from conformance.exchange import Evidence, Exchange
 from conformance.stage import Deed, Fault, World
 
@@ -51,7 +52,7 @@ class LiveStage:
         return self._sandboxes.ask(self._run["opaque"], ghost, method, path, body, headers)
 
     def play(self, *deeds: Deed) -> None:
-        """Do deeds, and keep what they leave in the world."""
+        """Do deeds, and keep what they leave in the world; raise LostRace when that cannot be."""
         for deed in deeds:
             deed(self)
         self._keep()
@@ -68,6 +69,7 @@ class LiveStage:
                 self._before = deepcopy(run["world"])
                 self._run["world"], self._run["n"] = run["world"], run["n"] + 1
                 return
+        raise LostRace("Others kept writing the same run; send the request again.")
 
 
 def evidence(runs: Runs, id: str) -> Evidence:

@@ -5,6 +5,7 @@ are the data types, which is how a tool resolves their absolute references insid
 (JSON Schema 2020-12 section 8.2.1).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from apispec import APISpec
@@ -28,6 +29,7 @@ from app.web.openapi import (
 )
 from app.web.openapi import operations as called
 from app.web.openapi.envelopes import envelopes
+from app.web.openapi.parts import Part
 from app.web.site import Site
 
 ABOUT = """Workforce resources in the manner of FHIR: participants, referrals, plans, versions.
@@ -100,9 +102,15 @@ def document(site: Site) -> dict[str, Any]:
         spec.path(path, operations=operations)
     for path, operations in called.paths((each.signature for each in OPERATIONS), site.base):
         spec.path(path, operations=operations)
-    for path, operations in (*published.paths(), *runs.paths(), *system.paths(site.base)):
+    for path, operations in (*published.paths(), *_runs(site), *system.paths(site.base)):
         spec.path(path, operations=operations)
     return asking.extend(spec.to_dict())
+
+
+def _runs(site: Site) -> Iterator[tuple[str, Part]]:
+    """Yield the paths of conformance runs, of which a sandbox has none."""
+    if not site.is_sandbox:
+        yield from runs.paths()
 
 
 def _describe_types(spec: APISpec, site: Site, kinds: list[ResourceType]) -> None:
