@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.interactions.facts import LiveFacts
 from app.model.codec import Resource
 from app.model.conflicts import Duplicate
+from app.model.contracts import canonical, declaring
 from app.model.errors import Forbidden, HubError, Invalid, Issue, RuleBroken
 from app.model.query import Query
 from app.model.resource_type import ResourceType
@@ -52,7 +53,9 @@ def judged(
     gained = held(kind, move)
     facts.fetch(gained)
     made = completed(facts, kind, move)
-    refuse(Invalid, BREAKS, kind.faults(made.body))
+    # The profile that every answer names is added to it: what is shown must be valid.
+    shown = declaring(made.body, canonical(kind.name, kind.version))
+    refuse(Invalid, BREAKS, kind.faults(shown))
     rules = workflow(kind.name)
     refuse_broken([*inactive.faults(kind, made, facts, facts.lookups), *rules.faults(made, facts)])
     return Judged(made, gained, tuple(map(facts.query, rules.alone(made, facts))))

@@ -151,6 +151,21 @@ def test_a_header_and_a_body_that_disagree_are_refused(staff):
     assert refused.status_code == 400
 
 
+@pytest.mark.parametrize(("others", "status"), [(19, 201), (20, 422)])
+def test_the_profile_that_the_hub_adds_counts_among_those_of_a_resource(staff, others, status):
+    profiles = [f"https://agency.example/contracts/{number}" for number in range(others)]
+
+    answer = staff.post(
+        "/v1/ParticipantProfile", json={**a_stranger(), "meta": {"profile": profiles}}
+    )
+
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json["issue"][0]["expression"] == ["ParticipantProfile.meta.profile"]
+    else:
+        assert len(answer.json["meta"]["profile"]) == 20
+
+
 def test_a_part_of_a_number_names_the_newest_version_within(staff):
     found = staff.get("/v1/Agency/mdes", headers={"Accept": named("Agency", "1")})
 
