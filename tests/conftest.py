@@ -1,5 +1,6 @@
 """Few fixtures: the embedded server, the published types, a store on each backend, a client."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -25,12 +26,47 @@ from app.store.vault import Vault
 from memory_cipher import MemoryCipher
 from tenants import MANY, RIGHTS, as_client, prepare
 
+# Compiled once and kept, whatever the environment says: hundreds of processes import the hub.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 CLIENTS = {
     "state-staff": RIGHTS,
     "second-staff": RIGHTS,
     "reader": "system/*.rs hub/staff",
 }
 """The registered clients of the web tests; each one's secret is its name."""
+LONGEST = (
+    "contract/test_search_differential.py",
+    "web/test_matrix.py",
+    "web/test_schemathesis.py",
+    "web/test_stateful.py",
+    "conformance/test_mutants.py",
+    "web/test_bad_input.py",
+    "web/test_conformance_runs.py",
+    "conformance/test_mutants_above.py",
+    "web/test_raw_dump.py",
+    "web/test_readme.py",
+    "web/test_simulate.py",
+    "web/test_serve.py",
+    "web/test_feed_crash.py",
+    "web/test_crash.py",
+    "web/test_idempotency_crash.py",
+    "web/test_bundle_crash.py",
+    "web/test_schema_faults.py",
+    "web/test_schema_publishing.py",
+    "contract/test_compatibility_oracle.py",
+    "web/test_canaries.py",
+    "web/test_labels.py",
+    "web/test_merge.py",
+)
+"""The files that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no process works on alone at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ A registry never changes; when something is published another takes its place.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -139,8 +139,16 @@ class InForce:
 
 
 def load(folder: Path) -> Registry:
-    """Return the types of `<folder>/<Type>/<version>/schema.json`, or raise ValueError."""
-    return registry(shelf(folder))
+    """Return the types of `<folder>/<Type>/<version>/schema.json`, or raise ValueError.
+
+    It is made once in a process: all sandboxes of conformance runs have the same.
+    """
+    return _shipped(tuple(shelf(folder)))
+
+
+@lru_cache(maxsize=4)
+def _shipped(publications: tuple[Publication, ...]) -> Registry:
+    return registry(publications)
 
 
 def registry(

@@ -79,9 +79,10 @@ def spelt(value):
         return value.encode()
     if "hex" in value:
         return bytes.fromhex(value["hex"])
-    many = range(value["times"])
-    middle = "".join(value["repeat"].replace("#", str(each)) for each in many)
-    end = value.get("close", "") * value["times"]
+    one, times = value["repeat"], value["times"]
+    numbered = (one.replace("#", str(each)) for each in range(times))
+    middle = "".join(numbered) if "#" in one else one * times
+    end = value.get("close", "") * times
     return (value["before"] + middle + value["after"] + end).encode()
 
 
