@@ -14,7 +14,8 @@ class Exchange:
     """One request and its answer; `path` is below the base of the run, without a leading slash.
 
     `step` is the key of the step under way, `at` seconds since the epoch, `fault` what the hub
-    did to it on purpose (`F3`), empty for nothing. Header names are in lower case.
+    did to it on purpose (`F3`), empty for nothing; `who` is empty for nobody known, and `doubt`
+    says why a token was not believed. Header names are in lower case.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Exchange:
     answer_headers: Mapping[str, str] = field(default_factory=dict)
     answer: Any = None
     fault: str = ""
+    doubt: str = ""
 
     @property
     def kind(self) -> str:
@@ -39,12 +41,13 @@ class Exchange:
 
     @property
     def reference(self) -> str:
-        """`Type/id` that is addressed or, by a creation, made; empty for none."""
+        """`Type/id` that is addressed or, by a creation or criteria, met; empty for none."""
         parts = self.path.split("/")
         if self.kind and len(parts) > 1 and not parts[1].startswith(("_", "$")):
             return "/".join(parts[:2])
         made = self.answer if isinstance(self.answer, dict) else {}
-        if self.kind and self.method == "POST" and self.is_ok and made.get("id"):
+        is_told = self.method in {"POST", "PUT", "PATCH"} and self.is_ok and bool(made.get("id"))
+        if self.kind and is_told:
             return f"{self.kind}/{made['id']}"
         return ""
 

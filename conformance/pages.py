@@ -20,7 +20,7 @@ FAULTS = {
     "F6": "the answer comes later than you wait",
     "F7": "your token expires in the middle",
     "F8": "422, for as long as the body is the same",
-    "F9": "elements and codes that nobody knows, always",
+    "F9": "keys in an order of the run's own, always; elements that nobody knows",
     "F10": "tiny pages with opaque links",
     "F11": "a change is told three times",
     "F12": "changes are told the newest first",

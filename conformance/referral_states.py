@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evaluators.unbundled import told
-from conformance.exchange import Evidence, Exchange
+from conformance.evaluators.unbundled import told, version
+from conformance.exchange import Evidence, Exchange, number_of
 
 REFERRAL = "Referral"
 MOVES: Mapping[str, frozenset[str]] = {
@@ -19,6 +19,9 @@ REFUSALS = frozenset({"wrong-agency", "out-of-area", "no-capacity", "duplicate",
                       "insufficient-information"})  # fmt: skip
 """The codes with which a referral is rejected."""
 LOST = (409, 412)
+Known = dict[str, tuple[int, Mapping[str, Any]]]
+"""Reference → its newest version that somebody knows, 0 for one without number, and its body."""
+NOTHING: tuple[int, Mapping[str, Any]] = (0, {})
 
 
 def asked_status(exchange: Exchange) -> str | None:
@@ -42,35 +45,69 @@ def resources(value: Any) -> Iterator[Mapping[str, Any]]:
                 yield from resources(each)
 
 
+def versions_shown(exchange: Exchange, reference: str) -> list[Mapping[str, Any]]:
+    """Return all that an answer tells of `Type/id`; a page of the feed may tell each version."""
+    found = resources(exchange.answer) if exchange.is_ok else ()
+    return [each for each in found if _reference(each) == reference]
+
+
 def shown(exchange: Exchange, reference: str) -> Mapping[str, Any] | None:
-    """Return what an answer tells of `Type/id`, None when it has nothing of it."""
-    found = (
-        each
-        for each in resources(exchange.answer)
-        if f"{each['resourceType']}/{each['id']}" == reference
-    )
-    return next(found, None) if exchange.is_ok else None
+    """Return the newest that an answer tells of `Type/id`, None when it has nothing of it."""
+    return max(versions_shown(exchange, reference), key=_number, default=None)
 
 
 def last_told(evidence: Evidence, reference: str, before: Exchange) -> Mapping[str, Any]:
-    """Return what the partner knew of `Type/id` before an exchange, empty for nothing."""
-    for each in reversed(evidence.partner.before(before).exchanges):
-        found = shown(each, reference)
-        if found is not None:
-            return found
-    return {}
+    """Return the newest that the partner knew of `Type/id` before an exchange, empty for nothing.
+
+    What it wrote itself it knows, though the answer may have no body.
+    """
+    known: Known = {}
+    for each in evidence.partner.before(before):
+        _learn(known, each)
+    return known.get(reference, NOTHING)[1]
+
+
+def asked_from(evidence: Evidence) -> Iterator[tuple[Exchange, str, str]]:
+    """Yield the partner's writes that ask for a status, from which as it knew, and for which."""
+    known: Known = {}
+    for each in evidence.partner:
+        asked = asked_status(each)
+        if asked is not None:
+            yield each, str(known.get(each.reference, NOTHING)[1].get("status") or ""), asked
+        _learn(known, each)
 
 
 def moves(evidence: Evidence) -> Evidence:
-    """Return the partner's writes that ask for another status than the one it had read last."""
-    return evidence.partner.where(lambda each: _is_move(evidence, each))
+    """Return the partner's writes that ask for another status than the one that it knew."""
+    return Evidence([each for each, here, there in asked_from(evidence) if here != there])
 
 
-def _is_move(evidence: Evidence, exchange: Exchange) -> bool:
-    asked = asked_status(exchange)
-    if asked is None:
-        return False
-    return asked != last_told(evidence, exchange.reference, exchange).get("status")
+def _learn(known: Known, exchange: Exchange) -> None:
+    """Keep what an answer shows, unless something newer is known."""
+    if not exchange.is_ok:
+        return
+    shows = {_reference(each) for each in resources(exchange.answer)}
+    for each in resources(exchange.answer):
+        _keep(known, _reference(each), _number(each), each)
+    if exchange.method in {"PUT", "PATCH"} and exchange.reference not in shows:
+        before = known.get(exchange.reference, NOTHING)[1]
+        now = {**before, **told(exchange)}
+        _keep(known, exchange.reference, version(exchange), now)
+
+
+def _keep(known: Known, reference: str, number: int, resource: Mapping[str, Any]) -> None:
+    newest = known.get(reference, NOTHING)[0]
+    if number == 0 or number >= newest:
+        known[reference] = max(newest, number), resource
+
+
+def _reference(resource: Mapping[str, Any]) -> str:
+    return f"{resource['resourceType']}/{resource['id']}"
+
+
+def _number(resource: Mapping[str, Any]) -> int:
+    meta = resource.get("meta")
+    return number_of(str(meta.get("versionId", ""))) if isinstance(meta, dict) else 0
 
 
 def read_after(evidence: Evidence, refused: Exchange) -> Exchange | None:

@@ -13,16 +13,22 @@ World = dict[str, Any]
 """What a run knows: names and canaries made of its secret seed, references of what there is."""
 
 
+LATE_SECONDS = 5
+"""How late an answer comes that is to come too late (F6)."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """What the hub does to the partner's next requests of a kind, `times` of them.
 
     `name` is F2 (503, nothing done), F3 (done, then 503), F4 (done, connection cut), F5 (429),
     F6 (late by `seconds`), F7 (401, the token is over), F8 (422, for good until the body differs),
-    F10 (pages of two), F11 (entries of the feed come three times), F12 (entries of the feed come
-    the newest first), F13 (the feed is away, 503), F17 (403), or F1: nothing is done to the
-    answer, but `play` runs just before the hub sees the request.
-    `path` is a regular expression on the path below the base.
+    F10 (pages of `World["pages"]`), F11 (entries of the feed come three times), F12 (entries of the
+    feed come the newest first), F13 (the feed is away, 503), F17 (403), or F1: nothing is done to
+    the answer, but `play` runs just before the hub sees the request. Those of what was done (F3,
+    F4, F10 to F13) wait until the hub's own answer is a 2xx.
+    `method` is one, several with bars between, or `*`; `path` is a regular expression on the path
+    below the base.
     """
 
     name: str
@@ -32,6 +38,11 @@ class Fault:
     seconds: int = 1
     play: str = ""
     """Name of the deed in `Step.deeds` that happens just before the request."""
+
+
+def by_hand(name: str, method: str, path: str) -> Fault:
+    """Return a fault as a developer arms it, for one request."""
+    return Fault(name, method, path, seconds=LATE_SECONDS if name == "F6" else 1)
 
 
 class Stage(Protocol):

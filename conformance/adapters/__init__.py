@@ -108,7 +108,11 @@ class Adapter(Protocol):
 
 
 def message(step: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message that asks for a step; its id is the step's number in the journey."""
+    """Return the message that asks for a step; its id is the step's number in the journey.
+
+    `again` says that it was asked for before, and that nobody heard how it ended.
+    """
+    again = {"again": True} if step.get("again") else {}
     return {
         "cmd": "step",
         "id": step["number"],
@@ -118,4 +122,5 @@ def message(step: Mapping[str, Any]) -> dict[str, Any]:
         "text": step["text"],
         "data": step["data"],
         "deadline_ms": step["deadline_ms"],
+        **again,
     }

@@ -13,11 +13,13 @@ from conformance.runner.config import Config
 def adapter(config: Config, memory: Path | None = None) -> Adapter:
     """Return the adapter of a configuration, not yet greeted; AdapterProblem when it cannot be.
 
-    `memory` is for the reference client alone: a product has its own.
+    `memory` is where the reference client keeps its records; a command finds the place in the
+    variable WCF_MEMORY, should it have none of its own.
     """
     driving, folder = config.driving, config.folder
     if driving.kind == "command":
-        return CommandAdapter(driving.command, folder)
+        place = {"WCF_MEMORY": str(memory)} if memory else {}
+        return CommandAdapter(driving.command, folder, place)
     if driving.kind == "http":
         return PostingAdapter(driving.url)
     if driving.kind == "manual":

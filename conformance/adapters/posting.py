@@ -48,7 +48,8 @@ class PostingAdapter:
     def step(self, step: Mapping[str, Any]) -> Answer:
         """Ask for a step until it is not pending any more, or its deadline is over."""
         late = time.monotonic() + step["deadline_ms"] / 1000
-        what = message(step)
+        asked = {"cmd": "await", "id": step["number"]}
+        what, is_asked_after = (asked, True) if step.get("again") else (message(step), False)
         while (left := late - time.monotonic()) > 0:
             try:
                 answer = Answer.of(self._posted(what, left))
@@ -56,11 +57,15 @@ class PostingAdapter:
                 break
             except (httpx.HTTPError, ValueError) as trouble:
                 return Answer("error", f"The adapter's answer: {type(trouble).__name__}.")
+            if is_asked_after and answer.status == "error":
+                # It knows nothing of an earlier asking, or failed then.
+                what, is_asked_after = message(step), False
+                continue
             if answer.status != "pending":
                 return answer
             self._sleep(PAUSE)
             # Asked after, never asked for again: the product must not act twice.
-            what = {"cmd": "await", "id": step["number"]}
+            what = asked
         return Answer("error", f"no answer within {step['deadline_ms'] // 1000} s")
 
     def close(self) -> None:

@@ -18,7 +18,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--http", "port", type=int, help="Serve the protocol by HTTP on this port.")
 @click.option("--mutant", help="Have one bad habit, to see it caught.")
-@click.option("--memory", "file", type=click.Path(path_type=Path), help="File to keep records in.")
+@click.option(
+    "--memory",
+    "file",
+    envvar="WCF_MEMORY",
+    type=click.Path(path_type=Path),
+    help="File to keep records in.",
+)
 @click.option(
     "--settings", "file_of_hub", type=FILE, help="File with base, clientId, clientSecret."
 )
@@ -41,7 +47,7 @@ def main(  # noqa: PLR0913, PLR0917 - one for each option
         hub, client, secret = (told[name] for name in ("base", "clientId", "clientSecret"))
 
     def opened(base: str, client: str, secret: str) -> CaseTrack:
-        return kinds[1](kinds[0](base, client, secret), Memory(file))
+        return kinds[1](kinds[0](base, client, secret), Memory(file, base))
 
     adapter = Adapter(opened, opened(hub, client, secret) if hub else None)
     if port is None:

@@ -21,8 +21,8 @@ from conformance.client.discovery import FHIR, Capability, bundled, kinds
 from conformance.client.errors import Refused, Unanswered
 
 Body = dict[str, Any]
-SECONDS = 5.0
-"""How long an answer is waited for."""
+SECONDS = 4.0
+"""How long an answer is waited for; then the same is asked again, under the same key."""
 SPARE = 30.0
 """A token is renewed so many seconds before it ends."""
 UNAUTHORIZED, PRECONDITION_FAILED = 401, 412

@@ -41,9 +41,13 @@ class CaseTrack:
         except Unanswered as silence:
             return Outcome("error", str(silence))
         finally:
-            if isinstance(self.memory, Memory):
-                self.memory.keep()
+            self.remember()
         return Outcome("done", detail)
+
+    def remember(self) -> None:
+        """Keep the records, also before a request whose answer may be lost with this process."""
+        if isinstance(self.memory, Memory):
+            self.memory.keep()
 
     def reset(self) -> None:
         """Forget everything."""

@@ -28,6 +28,7 @@ class Adapter:
     def __init__(self, opened: Opened, product: CaseTrack | None = None) -> None:
         self._opened = opened
         self._product = product
+        self._where: tuple[str, str, str] | None = None
         self._lock = Lock()
         self.is_over = False
         """Whether the runner said goodbye."""
@@ -38,6 +39,7 @@ class Adapter:
             "hello": self._hello,
             "configure": self._configure,
             "step": self._step,
+            "await": self._await,
             "observe": self._observe,
             "reset": self._reset,
             "bye": self._bye,
@@ -61,15 +63,34 @@ class Adapter:
 
     def _configure(self, message: Message) -> Message:
         client, secret = credential(message)
-        self._product = self._opened(message["base_url"], client, secret)
+        where = message["base_url"], client, secret
+        if where != self._where:  # a runner that goes on with a run says it again
+            self._where, self._product = where, self._opened(*where)
         return {"status": "done"}
 
     def _step(self, message: Message) -> Message:
         if self._product is None:
             return {"status": "error", "detail": "The product was not told where its hub is."}
         steps()
+        known = self._last(message) if message.get("again") else None
+        if known and known["status"] != "error":
+            return known
         outcome = self._product.do(message["step"], message.get("data", {}))
-        return {"status": outcome.status, "detail": outcome.detail}
+        answer = {"status": outcome.status, "detail": outcome.detail}
+        self._product.memory["last"] = {"id": message.get("id"), "answer": answer}
+        self._product.remember()
+        return answer
+
+    def _await(self, message: Message) -> Message:
+        """Return how a step ended; while one goes on, the lock makes this wait for it."""
+        unknown = {"status": "error", "detail": "Nothing is known of this step."}
+        return self._last(message) or unknown
+
+    def _last(self, message: Message) -> Message | None:
+        """Return how the step ended that was done last, None when another one is meant."""
+        last = self._product.memory.get("last", {}) if self._product else {}
+        known: Message | None = last.get("answer") if last.get("id") == message.get("id") else None
+        return known
 
     def _observe(self, message: Message) -> Message:
         known = self._product.memory if self._product else {}

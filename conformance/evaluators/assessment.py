@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import referred, unbundled
+from conformance.evaluators.unbundled import referred
 from conformance.exchange import Evidence, Exchange
 from conformance.referral_states import made
 from conformance.scenario.assessment import (
@@ -27,7 +27,6 @@ TOLD = {QUESTIONS: ANSWERS, REST: LATER}
 def sends_all_six_answers(evidence: Evidence, world: World) -> Verdict:
     """Judge each assessment that was sent: six answers, or why there is none."""
     del world
-    evidence = unbundled(evidence)
     sent = evidence.partner.of(ASSESSMENT).during(*TOLD).writes
     whole = sent.where(lambda each: "$" not in each.path and _is_whole(each))
     for each in whole:
@@ -62,7 +61,6 @@ def _expected(answer: str) -> tuple[str | None, str | None]:
 @evaluates("L1-20")
 def reads_answers_of_others(evidence: Evidence, world: World) -> Verdict:
     """Judge that answers of another agency are used: what it noted comes back in the referral."""
-    evidence = unbundled(evidence)
     who, canary = world.get("profiles", {}).get("assessed"), world["canary"]["answer"]
     if who is None:
         return not_exercised("No other agency asked anybody the six questions.")

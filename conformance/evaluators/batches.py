@@ -4,7 +4,7 @@ from functools import partial
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.services import KIND, enrollments, named
-from conformance.evaluators.unbundled import referred, told, unbundled
+from conformance.evaluators.unbundled import referred, told
 from conformance.exchange import Evidence, Exchange
 from conformance.scenario import services
 from conformance.scenario.caseload import person_of
@@ -64,7 +64,7 @@ def takes_new_codes(evidence: Evidence, world: World) -> Verdict:
     good = sent.done.where(lambda each: referred(each, "service") == new).first
     if good is None:
         return failed("the code that the hub's lookup has now", "the retired code", sent.last)
-    asked = unbundled(evidence.partner).of("Service").before(good)
+    asked = evidence.partner.of("Service").before(good)
     read = asked.during(services.BATCH, services.REST).done.first
     if read is None:
         return failed("a look at the hub's lookup", "the code was not looked up", good)
@@ -106,7 +106,7 @@ def sends_what_changed(evidence: Evidence, world: World) -> Verdict:
     sent = enrollments(evidence).done
     known: dict[str, dict[str, object]] = {}
     again = []
-    for each in unbundled(evidence.partner).of(KIND).done:
+    for each in evidence.partner.of(KIND).done:
         if each.is_write and each.method == "PUT" and _bare(each.body) == known.get(each.reference):
             again.append(each)
         if isinstance(each.answer, dict) and each.reference:

@@ -1,16 +1,22 @@
 """Several agencies, one record: what somebody else wrote stands (L1-12, 13, 14 and 18)."""
 
-import json
+import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from conformance.evaluators import evaluates
+from conformance.evaluators.unbundled import version
+from conformance.evaluators.written import COMMITTED, Written, written
 from conformance.exchange import Evidence, Exchange, number_of
 from conformance.scenario import records as act
+from conformance.scenario.profiles import PROFILE
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
-STALE = 412
+CREATED, STALE = 201, 412
+TEN = 10
+"""Digits of a telephone number in North America, without the country's."""
 CUT = "F4"
 """The fault by which an answer never reaches who asked."""
 
@@ -20,16 +26,17 @@ def updates_carry_the_tag_last_read(evidence: Evidence, world: World) -> Verdict
     """Judge the If-Match of each update by what this client had read of the resource."""
     del world
     known: dict[str, set[int]] = {}
-    first: Exchange | None = None
-    for each in evidence.partner:
-        if is_update(each):
-            first = first or each
+    for _, entries in groupby(evidence.partner, lambda each: each.number):
+        together = list(entries)  # nobody knows the answer to one entry of a bundle in the next
+        for each in filter(is_update, together):
             wrong = _wrong_tag(each, known.get(each.reference, set()))
             if wrong:
                 expected = "If-Match with the ETag of what this client last read"
                 return failed(expected, f"{each.method} {each.kind}: {wrong}", each)
-        _learn(known, each)
-    return passed(first) if first else not_exercised("nothing was updated")
+        for each in together:
+            _learn(known, each)
+    done = evidence.partner.where(is_update).done.first
+    return passed(done) if done else not_exercised("nothing was updated")
 
 
 @evaluates("L1-13")
@@ -44,7 +51,13 @@ def merges_after_a_refusal(evidence: Evidence, world: World) -> Verdict:
         return _given_up(refused, later_step(evidence, refused))
     if not _has_read(evidence, refused, retry):
         return failed("a read after 412", "the update was sent without one", refused, retry)
-    return _merged(refused, updates, world["canary"]["phone"])
+    theirs = evidence.ghosts.about(refused.reference).writes.done.before(refused).last
+    later = [
+        each
+        for each in written(evidence, PROFILE)
+        if each.exchange in updates.exchanges and not is_outdated(each.exchange, theirs)
+    ]
+    return _merged(refused, later, world["canary"]["phone"])
 
 
 @evaluates("L1-14")
@@ -56,10 +69,10 @@ def leaves_a_conflict_to_a_person(evidence: Evidence, world: World) -> Verdict:
     mine = act.numbers(world)["mine"]
     updates = evidence.partner.about(refused.reference).after(refused).where(is_update)
     for each in updates.during(act.CONFLICT):
-        if each.mentions(mine):
+        if tells(each, mine):
             expected = "no overwriting before staff decide"
             return failed(expected, "the other agency's telecom was overwritten", refused, each)
-    decided = updates.during(act.RESOLVE).done.where(lambda each: each.mentions(mine)).first
+    decided = updates.during(act.RESOLVE).done.where(lambda each: tells(each, mine)).first
     if decided is None:
         return not_exercised("what staff decided never arrived")
     return passed(refused, decided)
@@ -84,8 +97,38 @@ def follows_a_merged_participant(evidence: Evidence, world: World) -> Verdict:
 
 
 def is_update(exchange: Exchange) -> bool:
-    """Return whether it is an update of one resource."""
-    return exchange.method in {"PUT", "PATCH"} and bool(exchange.reference)
+    """Return whether it is an update of one resource; what was made by PUT (201) was none."""
+    is_meant = exchange.method in {"PUT", "PATCH"} and exchange.status != CREATED
+    return is_meant and bool(exchange.reference)
+
+
+def is_outdated(update: Exchange, change: Exchange | None) -> bool:
+    """Return whether an update was made before somebody's change was read, and refused for that.
+
+    It cannot hold the change, and takes nothing back.
+    """
+    tag = number_of(update.headers.get("if-match", ""))
+    since = version(change) if change else 0
+    is_refused = not update.is_ok and update.fault not in COMMITTED
+    return is_refused and 0 < tag < since
+
+
+def tells(exchange: Exchange, number: str) -> bool:
+    """Return whether a telephone number was sent, in whatever form it is written."""
+    return any(_digits(each) == _digits(number) for each in _texts(exchange.body))
+
+
+def _digits(text: str) -> str:
+    """Return the last ten digits of a number, without its extension."""
+    return re.sub(r"\D", "", text.partition("x")[0])[-TEN:]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
 
 
 def _wrong_tag(update: Exchange, known: set[int]) -> str:
@@ -103,9 +146,9 @@ def _wrong_tag(update: Exchange, known: set[int]) -> str:
 
 def _learn(known: dict[str, set[int]], exchange: Exchange) -> None:
     """Keep the last and the newest version of each resource that an answer showed."""
-    for reference, version in _shown(exchange):
-        newest = max(known.get(reference, {version}))
-        known[reference] = {version, max(newest, version)}
+    for reference, number in _shown(exchange):
+        newest = max(known.get(reference, {number}))
+        known[reference] = {number, max(newest, number)}
 
 
 def _shown(exchange: Exchange) -> Iterator[tuple[str, int]]:
@@ -162,28 +205,28 @@ def _given_up(refused: Exchange, alive: Exchange | None) -> Verdict:
     return failed(expected, "the update was given up", refused, alive)
 
 
-def _merged(refused: Exchange, updates: Evidence, own: str) -> Verdict:
+def _merged(refused: Exchange, later: list[Written], own: str) -> Verdict:
     """Return whether both changes are in the updates that came after 412, in all of them."""
-    for each in updates:
+    for each in later:
         if not _keeps(each, "preferredLanguage", act.LANGUAGE):
             expected = "the update keeps preferredLanguage, which the other agency changed"
-            return failed(expected, "preferredLanguage was overwritten", refused, each)
-    stored = updates.during(act.UPDATE).done.first
+            return failed(expected, "preferredLanguage was overwritten", refused, each.exchange)
+    done = Evidence([each.exchange for each in later]).during(act.UPDATE).done
+    stored = done.first
     if stored is None:
         return not_exercised("no update after 412 was stored")
-    if not stored.mentions(own):
+    if not tells(stored, own):
         expected = "the update after 412 has the new telephone number"
         return failed(expected, "its own change was dropped", refused, stored)
     return passed(refused, stored)
 
 
-def _keeps(update: Exchange, name: str, value: str) -> bool:
-    """Whether an update leaves an element as another agency wrote it."""
-    body = update.body
-    if update.method == "PATCH":
-        text = json.dumps(body)
-        return name not in text or value in text
-    return isinstance(body, dict) and body.get(name) == value
+def _keeps(update: Written, name: str, value: str) -> bool:
+    """Whether an update leaves an element as another agency wrote it; a patch may leave it out."""
+    is_untouched = update.exchange.method == "PATCH" and (
+        update.after.get(name) == update.before.get(name)
+    )
+    return is_untouched or update.after.get(name) == value
 
 
 def _refers(body: Any, reference: str) -> bool:

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import pointed, referred, unbundled
+from conformance.evaluators.about import names_one
+from conformance.evaluators.unbundled import pointed, referred
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import made, resources
+from conformance.referral_states import last_told, made, resources
 from conformance.scenario.assessment import AFTER_WITHDRAWAL, BY_ANSWERS, WITHDRAW
 from conformance.scenario.referrals import AGAIN, REFER
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
-CONSENT = "Consent"
+CONSENT, PERSON = "Consent", "participant"
 SIGNED = (BY_ANSWERS, REFER, AGAIN)
 """Steps that tell of a consent which the person signed."""
 STOPPING = (WITHDRAW, AFTER_WITHDRAWAL)
@@ -23,7 +24,6 @@ STATUSES = ("active", "proposed")
 @evaluates("L1-17")
 def asks_consent_and_stops(evidence: Evidence, world: World) -> Verdict:
     """Judge both halves; who only receives has no referral that a consent must come before."""
-    evidence = unbundled(evidence)
     shared = made(evidence).during(*SIGNED)
     for each in shared:
         if _consent_before(evidence, each) is None:
@@ -37,8 +37,10 @@ def asks_consent_and_stops(evidence: Evidence, world: World) -> Verdict:
 def _consent_before(evidence: Evidence, referral: Exchange) -> Exchange | None:
     whose = referred(referral, "participant")
     agency = referred(referral, "targetAgency")
-    earlier = evidence.partner.before(referral).of(CONSENT).writes.done
-    return earlier.where(lambda each: _covers(each.body, whose, agency)).last
+    # One transaction makes both at once.
+    earlier = evidence.partner.where(lambda each: each.number <= referral.number)
+    consents = earlier.of(CONSENT).writes.done
+    return consents.where(lambda each: _covers(each.body, whose, agency)).last
 
 
 def _covers(body: Any, whose: str, agency: str) -> bool:
@@ -69,9 +71,16 @@ def _withdrawal(evidence: Evidence, who: str) -> Exchange | None:
     return writes.where(
         lambda each: (
             "withdrawn" in str(each.body)
-            and any(pointed(one, "participant") == who for one in resources(each.answer))
+            and who in {_whose(each), pointed(last_told(evidence, each.reference, each), PERSON)}
         )
     ).first
+
+
+def _whose(consent: Exchange) -> str:
+    """Return whose consent a write is of, by its body or its answer; empty when none says so."""
+    told = [consent.body, *resources(consent.answer)]
+    named = (pointed(each, PERSON) for each in told if isinstance(each, dict))
+    return next((each for each in named if each), "")
 
 
 def _is_about(exchange: Exchange, who: str, person: Mapping[str, str]) -> bool:
@@ -79,7 +88,7 @@ def _is_about(exchange: Exchange, who: str, person: Mapping[str, str]) -> bool:
     number = who.rpartition("/")[2]
     if number in exchange.target or exchange.mentions(number):
         return True
-    if exchange.mentions(person["ssn"]) or exchange.mentions(person["pirlUniqueId"]):
+    if names_one(exchange, person):
         return True
     found = list(resources(exchange.answer)) if exchange.kind and exchange.is_ok else []
     return bool(found) and all(who in {_self(each), pointed(each, "participant")} for each in found)

@@ -1,8 +1,12 @@
 """Level 3, credentials: L3-07 to L3-10."""
 
+import json
+
 from conformance.evaluators import evaluates
+from conformance.evaluators.services import KIND as ENROLLMENT
 from conformance.evaluators.services import enrollments, made
-from conformance.evaluators.unbundled import referred, told, unbundled
+from conformance.evaluators.unbundled import referred, told
+from conformance.evaluators.written import written
 from conformance.exchange import Evidence, Exchange
 from conformance.scenario import scores, training
 from conformance.scenario.caseload import LEARNER, person_of
@@ -15,7 +19,7 @@ COMPLETE = ("participant", "credential", "credentialType", "issuer", "attainedOn
 
 
 def _sent(evidence: Evidence, *steps: str) -> Evidence:
-    return unbundled(evidence.partner).of(KIND).writes.during(*steps)
+    return evidence.partner.of(KIND).writes.during(*steps)
 
 
 @evaluates("L3-07")
@@ -68,26 +72,38 @@ def claims_nothing_revoked(evidence: Evidence, world: World) -> Verdict:
     revoked = evidence.ghosts.about(there).writes.done.where(_revokes).first
     if revoked is None:
         return not_exercised("the licence was not revoked")
-    later = unbundled(evidence.partner).writes.after(revoked)
-    claims = later.where(lambda each: _claims(each, first.reference, there)).first
+    anew = evidence.partner.writes.after(revoked).where(lambda each: _is_valid(each, there)).first
+    claims = anew or _resting(evidence, revoked, there)
     if claims:
         return failed("no claim to the licence once it is revoked", "it is claimed", claims)
-    written = enrollments(evidence).after(revoked).about(first.reference).done.last
-    if written is None:
+    later = enrollments(evidence).after(revoked).about(first.reference).done.last
+    if later is None:
         return not_exercised("the enrollment was not written after the licence was revoked")
-    return passed(revoked, written)
+    return passed(revoked, later)
 
 
 def _revokes(exchange: Exchange) -> bool:
     return told(exchange).get("status") == "revoked"
 
 
-def _claims(exchange: Exchange, enrollment: str, licence: str) -> bool:
-    """Whether a write rests on the licence, or records it anew as valid."""
+def _is_valid(exchange: Exchange, licence: str) -> bool:
+    """Whether a write says that the licence is valid, or records it anew as such."""
     is_anew = exchange.kind == KIND and referred(exchange, "credential") == LICENCE
-    if is_anew or exchange.reference == licence:
-        return told(exchange).get("status") == "earned"
-    return exchange.reference == enrollment and exchange.mentions(licence)
+    return (is_anew or exchange.reference == licence) and told(exchange).get("status") == "earned"
+
+
+def _resting(evidence: Evidence, revoked: Exchange, licence: str) -> Exchange | None:
+    """Return a write after the revocation that leaves an enrollment resting on the licence."""
+    return next(
+        (
+            each.exchange
+            for each in written(evidence, ENROLLMENT)
+            if each.is_mine
+            and each.exchange.number > revoked.number
+            and f'"{licence}"' in json.dumps(each.after)
+        ),
+        None,
+    )
 
 
 @evaluates("L3-10")

@@ -2,7 +2,7 @@
 
 import re
 
-from conformance.exchange import Exchange
+from conformance.exchange import PARTNER, Evidence, Exchange
 
 _PRODUCT = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)/v?\d[\w.+-]*")
 LIBRARIES = (
@@ -12,6 +12,11 @@ LIBRARIES = (
 )  # fmt: skip
 """What libraries name themselves; they say nothing of the product that uses them."""
 _VERSION = re.compile(r"/schemas/([A-Z][A-Za-z]*)[|/](\d+(?:\.\d+){0,2})")
+
+SYSTEM = (PARTNER, "")
+"""Whose requests count: metadata and tokens are asked for by nobody yet."""
+RUNNER = "wioa-conformance"
+"""How the User-Agent of the suite's own runner begins."""
 
 
 def product(exchange: Exchange) -> str:
@@ -42,3 +47,12 @@ def _profiles(body: object) -> str:
     meta = body.get("meta") if isinstance(body, dict) else None
     named = meta.get("profile", ()) if isinstance(meta, dict) else ()
     return " ".join(map(str, named)) if isinstance(named, list | tuple) else str(named)
+
+
+def of_the_system(evidence: Evidence) -> Evidence:
+    """Return what the system sent, also before it had a token; the runner names itself."""
+    return evidence.where(
+        lambda each: (
+            each.who in SYSTEM and not each.headers.get("user-agent", "").startswith(RUNNER)
+        )
+    )

@@ -2,15 +2,16 @@
 
 import json
 from typing import Any
-from urllib.parse import unquote_plus
 
 from conformance.evaluators import evaluates
+from conformance.evaluators.about import names_one, told_of
 from conformance.exchange import Evidence, Exchange
 from conformance.scenario import identity as act
 from conformance.scenario.profiles import PROFILE
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
+LATE = "F6"
 INVALID = (400, 409, 422)
 ATTEMPTS = 1
 """How many invalid attempts at a record nobody minds."""
@@ -64,14 +65,15 @@ def leaves_several_matches_to_a_person(evidence: Evidence, world: World) -> Verd
     if guess:
         observed = f"{guess.first.method if guess.first else ''} before anybody had decided"
         return failed("nothing is written until staff decide", observed, found, guess.first)
-    decided = evidence.during(act.CHOOSE).partner.of(PROFILE).writes.where(_is_decision)
-    wrong = decided.where(lambda each: each.reference != pair[1]).first
+    later = evidence.partner.writes.where(_is_decision).after(found)
+    wrong = later.during(act.CHOOSE).where(lambda each: _is_of_another(each, *pair)).first
     if wrong is not None:
         expected = "the record that staff chose is used"
         return failed(expected, f"{wrong.method} of another record", found, wrong)
-    if not decided.done:
-        return not_exercised("the record that staff chose was not used")
-    return passed(found, decided.done.first)
+    used = later.done.where(lambda each: each.step != act.NEAR and _names(each, pair[1])).first
+    if used is None:
+        return not_exercised("nothing was written about the one whom staff chose")
+    return passed(found, used)
 
 
 @evaluates("L1-09")
@@ -98,10 +100,13 @@ def creates_a_valid_participant(evidence: Evidence, world: World) -> Verdict:
 
 @evaluates("L1-10")
 def makes_one_record_however_often_it_asks(evidence: Evidence, world: World) -> Verdict:
-    """Judge that a creation whose answer was lost was asked for again under its one key."""
+    """Judge that a creation whose answer was lost was asked for again under its one key.
+
+    An answer that is only late may be waited for, too.
+    """
     del world
     retries: list[Exchange | None] = []
-    for step, fault in ((act.LOST, "F3"), (act.CUT, "F4")):
+    for step, fault in ((act.LOST, "F3"), (act.CUT, "F4"), (act.LATE, LATE)):
         lost = _creates(evidence.during(step)).faulted(fault).first
         if lost is None:
             return not_exercised(f"no creation met {fault}")
@@ -110,6 +115,8 @@ def makes_one_record_however_often_it_asks(evidence: Evidence, world: World) -> 
         if broken:
             return failed("the same Idempotency-Key on each try, and one record", broken, *tries)
         retry = tries.done.after(lost).first or _found_again(evidence, lost)
+        if retry is None and fault == LATE and lost.is_ok:
+            retry = lost
         if retry is None:
             return not_exercised(f"the creation that met {fault} was never settled")
         retries += [lost, retry]
@@ -124,9 +131,10 @@ def corrects_what_is_refused_for_good(evidence: Evidence, world: World) -> Verdi
     refused = _creates(steps).faulted("F8").first
     if refused is None:
         return not_exercised("no creation was refused for good")
-    same = [each for each in _creates(steps) if _text(each.body) == _text(refused.body)]
+    body = _text(refused.body)
+    same = _creates(steps).where(lambda e: e.mentions(act.WRONG_COUNTY) or _text(e.body) == body)
     if len(same) > SAME_AGAIN:
-        observed = f"the same body was sent {len(same)} times"
+        observed = f"what is refused was sent {len(same)} times"
         return failed("a refused body is sent again at most once", observed, *same)
     corrected = _creates(steps).after(refused).done
     if not corrected:
@@ -150,10 +158,9 @@ def _searches(evidence: Evidence) -> Evidence:
 
 
 def _is_about(search: Exchange, body: Any) -> bool:
+    """Whether a search is for the person of a body; a family name is enough to look for one."""
     person = body if isinstance(body, dict) else {}
-    told = [str(person.get(name, "")) for name in ("lastName", "ssn", "pirlUniqueId")]
-    asked = unquote_plus(search.query)
-    return any(each and (search.mentions(each) or each in asked) for each in told)
+    return names_one(search, person) or "lastName" in told_of(search, person)
 
 
 def _found(search: Exchange) -> set[str]:
@@ -161,6 +168,17 @@ def _found(search: Exchange) -> set[str]:
     answer = search.answer if isinstance(search.answer, dict) else {}
     rows = [each.get("resource", {}) for each in answer.get("entry", ())]
     return {f"{each.get('resourceType', PROFILE)}/{each.get('id')}" for each in rows}
+
+
+def _names(exchange: Exchange, reference: str) -> bool:
+    return bool(reference) and (exchange.reference == reference or exchange.mentions(reference))
+
+
+def _is_of_another(write: Exchange, other: str, chosen: str) -> bool:
+    """Whether a write is of the record that staff did not choose, or of a third."""
+    if write.kind == PROFILE:
+        return write.reference != chosen
+    return _names(write, other)
 
 
 def _is_decision(exchange: Exchange) -> bool:

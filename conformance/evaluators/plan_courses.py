@@ -70,13 +70,13 @@ def _chained(new: PlanWrite, writes: list[PlanWrite], expected: str) -> Verdict:
     old = says(new.after, REPLACES)
     if not old:
         return failed(expected, "the new plan names none before it", new.exchange)
-    closing = next(
-        (each for each in writes if each.exchange.reference == old and _closes(each)), None
-    )
+    closings = [each for each in writes if each.exchange.reference == old and _closes(each)]
+    silent = next((each for each in closings if not says(each.after, REASON)), None)
+    if silent:
+        return failed(expected, "the old plan was closed without a reason", silent.exchange)
+    closing = next((each for each in closings if each.took_effect), None)
     if closing is None:
         return failed(expected, "the plan it names was not closed", new.exchange)
-    if not says(closing.after, REASON):
-        return failed(expected, "the old plan was closed without a reason", closing.exchange)
     if not new.took_effect:
         return not_exercised("the hub did not take the new plan")
     return passed(closing.exchange, new.exchange)
@@ -179,7 +179,7 @@ def an_event_completes_an_entry_once(evidence: Evidence, world: World) -> Verdic
                 finished[name] = each.exchange
     told = world.get("plan", {})
     fed = [
-        evidence.partner.during(told.get(step, "")).faulted(fault).first
+        evidence.partner.during(told.get(step, "")).faulted(fault).done.first
         for step, fault in (("thrice", "F11"), ("late", "F12"))
     ]
     again = _again(evidence, list(finished.values()))

@@ -1,19 +1,14 @@
-"""What was written to success plans: each write beside the version that it was made from.
-
-A partner may PUT whole plans or PATCH them; both are judged by what stood before and what would
-stand after, so that no habit is held against anybody for its form.
-"""
+"""What was written to success plans: each write beside the version that it was made from."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.exchange import PARTNER, Evidence, Exchange
+from conformance.evaluators.written import Written, told_of, written
+from conformance.exchange import Evidence
 
 PLAN = "ParticipantSuccessPlan"
 OPEN = frozenset({"tentative", "active"})
-COMMITTED = frozenset({"F3", "F4"})
-"""Faults of which the hub had already stored what was sent."""
 WORD = "https://hub.wioa.example/extension/plan-"
 LEAD, REPLACES, REASON, SIGNED, RESTS_ON = (
     f"{WORD}{name}" for name in ("lead", "replaces", "closed-because", "signed-off", "rests-on")
@@ -25,22 +20,8 @@ Plan = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class PlanWrite:
-    """One write of a plan; `before` is the version it was made from, empty for a new plan."""
-
-    exchange: Exchange
-    before: Plan
-    after: Plan
-
-    @property
-    def took_effect(self) -> bool:
-        """Whether the plan stands so now, whatever the partner was told."""
-        return self.exchange.is_ok or self.exchange.fault in COMMITTED
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether the system under test sent it."""
-        return self.exchange.who == PARTNER
+class PlanWrite(Written):
+    """One write of a plan; `before` is empty for a new plan."""
 
     def adds(self) -> set[str]:
         """Return the names of the entries that were not there before."""
@@ -49,19 +30,8 @@ class PlanWrite:
 
 def plan_writes(evidence: Evidence) -> list[PlanWrite]:
     """Return all writes of plans in their order, refused ones too."""
-    known: dict[tuple[str, str], Plan] = {}
-    latest: dict[str, Plan] = {}
-    found = []
-    for each in evidence:
-        if each.is_write and each.kind == PLAN and "$" not in each.path:
-            before = _base(each, known, latest)
-            after = _meant(each, before)
-            if after:
-                found.append(PlanWrite(each, before, after))
-        for plan in plans_in(each.answer):
-            reference = f"{PLAN}/{plan.get('id')}"
-            known[reference, _version(plan)] = latest[reference] = plan
-    return found
+    found = written(evidence, PLAN)
+    return [PlanWrite(each.exchange, each.before, each.after) for each in found]
 
 
 def mine(evidence: Evidence) -> list[PlanWrite]:
@@ -100,31 +70,4 @@ def goal(plan: Plan) -> str:
 
 def plans_in(answer: Any) -> Iterator[Plan]:
     """Yield the plans in an answer, those of a bundle too."""
-    if not isinstance(answer, dict):
-        return
-    if answer.get("resourceType") == PLAN and "id" in answer:
-        yield answer
-    for each in answer.get("entry", ()):
-        yield from plans_in(each.get("resource"))
-
-
-def _version(plan: Plan) -> str:
-    return str(plan.get("meta", {}).get("versionId", ""))
-
-
-def _base(each: Exchange, known: dict[tuple[str, str], Plan], latest: dict[str, Plan]) -> Plan:
-    if each.method == "POST":
-        return {}
-    # A tag says more than the version when several versions of a schema are live: W/"3-1.0.0".
-    tag = each.headers.get("if-match", "").removeprefix("W/").strip('"').partition("-")[0]
-    return known.get((each.reference, tag), latest.get(each.reference, {}))
-
-
-def _meant(each: Exchange, before: Plan) -> Plan:
-    """Return the plan as the writer wanted it; a patch that is a list is known by its answer."""
-    body = each.body if isinstance(each.body, dict) else {}
-    if each.method != "PATCH":
-        return body
-    if each.is_ok and isinstance(each.answer, dict) and each.answer.get("resourceType") == PLAN:
-        return each.answer
-    return {**before, **body} if body else {}
+    return told_of(PLAN, answer)

@@ -16,7 +16,7 @@ from conformance.evaluators.plan_writes import (
     plans_in,
     says,
 )
-from conformance.exchange import PARTNER, Evidence
+from conformance.exchange import PARTNER, Evidence, Exchange
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
@@ -51,18 +51,24 @@ def _is_second(new: PlanWrite, writes: list[PlanWrite]) -> bool:
     """Whether a plan was begun while another one of the same person was open."""
     if new.exchange.method != "POST":
         return False
-    key = new.exchange.headers.get("idempotency-key")
     standing: dict[str, Plan] = {}
     for each in writes:
-        if each.exchange.number >= new.exchange.number:
+        if each.exchange.number > new.exchange.number:
             break
-        is_same_act = key and each.exchange.headers.get("idempotency-key") == key
-        if each.took_effect and not is_same_act:
+        if each.took_effect and not _is_same_act(each.exchange, new.exchange):
             standing[each.exchange.reference or f"#{each.exchange.number}"] = each.after
     person = new.after.get("participant")
     return any(
         each.get("status") in OPEN and each.get("participant") == person
         for each in standing.values()
+    )
+
+
+def _is_same_act(one: Exchange, new: Exchange) -> bool:
+    """Whether it is the same creation, or another try of it; a bundle has one key for many acts."""
+    key = new.headers.get("idempotency-key")
+    return one is new or (
+        one.number != new.number and bool(key) and one.headers.get("idempotency-key") == key
     )
 
 
@@ -97,18 +103,43 @@ def merges_lists(evidence: Evidence, world: World) -> Verdict:
     stale = next((each for each in writes if _lost_the_race(each, theirs)), None)
     if stale is None:
         return not_exercised("the system never met the other agency's entry by a 412")
-    own = stale.adds()
-    later = [each for each in writes if each.exchange.number > stale.exchange.number]
+    later = _after(stale, writes)
     if not later:
         return not_exercised("nothing was written after the 412")
     expected = "after 412 the plan is read again, and both entries are in the next write"
     read = evidence.partner.after(stale.exchange).before(later[0].exchange).reads
     if not any(list(plans_in(each.answer)) for each in read):
         return failed(expected, "the next write was made without reading", later[0].exchange)
-    missing = ({theirs} | own) - set(entries(later[0].after))
-    if missing:
-        return failed(expected, f"missing: {', '.join(sorted(missing))}", later[0].exchange)
-    return passed(stale.exchange, read.first, later[0].exchange)
+    stored = next((each for each in later if each.took_effect), None)
+    for each in (later[0], stored or later[0]):
+        missing = _missing(each, stale, theirs)
+        if missing:
+            return failed(expected, f"missing: {', '.join(missing)}", each.exchange)
+    if stored is None:
+        return not_exercised("no write after the 412 was stored")
+    return passed(stale.exchange, read.first, stored.exchange)
+
+
+def _after(stale: PlanWrite, writes: list[PlanWrite]) -> list[PlanWrite]:
+    """Return the writes of the same plan that came after one that was refused."""
+    number, plan = stale.exchange.number, stale.exchange.reference
+    return [
+        each for each in writes if each.exchange.number > number and each.exchange.reference == plan
+    ]
+
+
+def _missing(write: PlanWrite, stale: PlanWrite, theirs: str) -> list[str]:
+    """Return what a write after the 412 leaves out; an own entry may come back under a new name."""
+    rows = entries(write.after)
+    there = [_matter(rows[name]) for name in write.adds()]
+    own = {name: entries(stale.after)[name] for name in stale.adds()}
+    lost = {name for name, entry in own.items() if _matter(entry) not in there}
+    return sorted(lost | ({theirs} - set(rows)))
+
+
+def _matter(entry: Plan) -> Plan:
+    """Return an entry without its name and its place, which another one may take meanwhile."""
+    return {name: value for name, value in entry.items() if name not in {"itemId", "sequence"}}
 
 
 def _lost_the_race(write: PlanWrite, theirs: str) -> bool:

@@ -3,9 +3,16 @@
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import pointed, referred, told, unbundled
+from conformance.evaluators.unbundled import pointed, referred, told
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import asked_status, created, last_told, made, shown
+from conformance.referral_states import (
+    asked_status,
+    created,
+    last_told,
+    made,
+    shown,
+    versions_shown,
+)
 from conformance.scenario.referrals import CLOSE_DECLINED, CLOSE_NO_SHOW, REFER
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, fence, not_exercised, passed
@@ -21,7 +28,7 @@ OUTCOMES = {CLOSE_DECLINED: "declined", CLOSE_NO_SHOW: "no-show"}
 def refers_completely_and_once(evidence: Evidence, world: World) -> Verdict:
     """Judge every attempt to refer, and that the one that met 503 waited and went through once."""
     del world
-    attempts = created(unbundled(evidence))
+    attempts = created(evidence)
     for each in attempts.answered(*REFUSED):
         if not each.fault:
             return failed("a referral that the hub takes at once", f"{each.status} for it", each)
@@ -50,7 +57,7 @@ def _hurried(attempts: Evidence, busy: Exchange) -> bool:
 @evaluates("L1-24")
 def refers_anew_after_a_decline(evidence: Evidence, world: World) -> Verdict:
     """Judge what follows the referral that a ghost rejected."""
-    evidence, prior = unbundled(evidence), world.get("declined")
+    prior = world.get("declined")
     if not prior:
         return not_exercised("No referral was there for the provider to decline.")
     seen = _seen_rejected(evidence, prior)
@@ -64,7 +71,7 @@ def refers_anew_after_a_decline(evidence: Evidence, world: World) -> Verdict:
 
 def _seen_rejected(evidence: Evidence, prior: str) -> Exchange | None:
     return evidence.partner.where(
-        lambda each: (shown(each, prior) or {}).get("status") == "rejected"
+        lambda each: any(one.get("status") == "rejected" for one in versions_shown(each, prior))
     ).first
 
 
@@ -103,7 +110,6 @@ def _target(body: Any) -> tuple[str, str]:
 def closes_with_the_outcome(evidence: Evidence, world: World) -> Verdict:
     """Judge every closing: coded, with its evidence, and what the participant in fact did."""
     del world
-    evidence = unbundled(evidence)
     closings = evidence.partner.where(lambda each: asked_status(each) == "closed")
     for each in closings:
         wrong = _unproven(evidence, each)

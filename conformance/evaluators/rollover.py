@@ -10,7 +10,8 @@ from conformance.verdict import Verdict, failed, not_exercised, passed
 
 HEARD = 10.0
 """How long after the first notice some worker of the hub may not know of it yet, in seconds."""
-CLIENT_ERROR, STALE = 400, 412
+OF_A_VERSION = frozenset({400, 406, 415, 422})
+"""What is answered to who names a version that is not live, or writes what it does not allow."""
 
 
 @evaluates("L1-32")
@@ -44,7 +45,8 @@ def _move(evidence: Evidence, change: Mapping[str, str] | None, operation: str) 
 
 
 def _is_broken(exchange: Exchange) -> bool:
-    return exchange.status >= CLIENT_ERROR and exchange.status != STALE and not exchange.fault
+    """Whether a request failed by the version it was made in, and not by a token or a race."""
+    return exchange.status in OF_A_VERSION and not exchange.fault
 
 
 def _is_late(old: Evidence, notice: Exchange) -> bool:

@@ -2,7 +2,7 @@
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.services import enrollments, named
-from conformance.evaluators.unbundled import referred, told, unbundled, version
+from conformance.evaluators.unbundled import referred, told, version
 from conformance.exchange import Evidence, Exchange
 from conformance.scenario import leaving, scores, services
 from conformance.scenario.caseload import LEARNER, person_of
@@ -17,7 +17,7 @@ IDENTICAL = 1
 
 
 def _sent(evidence: Evidence, *steps: str) -> Evidence:
-    found = unbundled(evidence.partner).of(KIND).writes
+    found = evidence.partner.of(KIND).writes
     return found.during(*steps) if steps else found
 
 
@@ -56,9 +56,10 @@ def numbers_stay_exact(evidence: Evidence, world: World) -> Verdict:
             if told(each).get("score") != float(number):
                 said = f"{told(each).get('score', 'no number')}"
                 return failed(f"the number {number}", said, each)
-            seen[step] = each
+            if each.is_ok:
+                seen[step] = each
     if not {scores.POST_TEST, scores.ZERO, scores.UNKNOWN} <= seen.keys():
-        return not_exercised("a whole number, zero and a fraction were not all sent")
+        return not_exercised("a whole number, zero and a fraction were not all stored")
     return passed(*seen.values())
 
 
@@ -160,7 +161,7 @@ def corrects_what_is_out_of_range(evidence: Evidence, world: World) -> Verdict:
 def stops_at_a_refusal(evidence: Evidence, world: World) -> Verdict:
     """Count the requests for somebody's scores once the hub has refused them."""
     del world
-    asked = unbundled(evidence.partner).of(KIND).during(scores.CLOSED, scores.CLOSED_AGAIN)
+    asked = evidence.partner.of(KIND).during(scores.CLOSED, scores.CLOSED_AGAIN)
     refused = asked.faulted("F17").first
     if refused is None:
         return not_exercised("the hub was not asked for what it meant to refuse")

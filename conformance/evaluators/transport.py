@@ -1,33 +1,32 @@
-"""How a system talks: L1-01 to L1-05 and L1-33, judged on every request that it sent."""
+"""How a system talks: L1-01 to L1-03, L1-05 and L1-33, judged on every request that it sent."""
 
-import re
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote_plus
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.headers import brings_a_resource, product, versions
-from conformance.evaluators.unpaged import next_link
-from conformance.exchange import PARTNER, Evidence, Exchange
+from conformance.evaluators.headers import brings_a_resource, of_the_system, product, versions
+from conformance.exchange import Evidence, Exchange
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, fence, not_exercised, passed
 
 DISCOVERY = ("metadata", ".well-known/smart-configuration", ".well-known/openid-configuration")
 NOTHING = "The system sent nothing."
-SYSTEM = (PARTNER, "")
-"""Whose requests count: metadata and tokens are asked for by nobody yet."""
-RUNNER = "wioa-conformance"
-"""How the User-Agent of the suite's own runner begins."""
 MOST_TRIES = 8
 NOT_FOUND, BAD_REQUEST = 404, 400
 TOLERANCE = 0.05
 """How much too early a request may seem to come, in seconds; clocks are read in a hurry."""
-PERSONAL = ("firstName", "lastName", "birthDate", "ssn", "phone")
+UNAUTHENTICATED, THROTTLED = 401, 429
+UNSETTLED = frozenset({0, 401, 429, 500, 502, 503, 504})
+"""Answers after which a request is not dealt with yet."""
+FLIGHT = 0.1
+"""For how long after 429 there may come what was on its way before, in seconds."""
+LONE = 1
+"""How many reads, as of another process that cannot know, nobody minds after 429."""
 
 
 @evaluates("L1-01")
 def follows_the_capability_statement(evidence: Evidence, _world: World) -> Verdict:
     """Metadata comes first; afterwards only what it names is asked for."""
-    mine = _sent(evidence)
+    mine = of_the_system(evidence)
     if not mine:
         return not_exercised(NOTHING)
     statement = mine.where(lambda each: each.path == "metadata").done.first
@@ -49,7 +48,7 @@ def follows_the_capability_statement(evidence: Evidence, _world: World) -> Verdi
 @evaluates("L1-02")
 def renews_an_expired_token(evidence: Evidence, _world: World) -> Verdict:
     """After 401 comes a token request, then the same request, once."""
-    mine = _sent(evidence)
+    mine = of_the_system(evidence)
     over = mine.faulted("F7").answered(401)
     if not over:
         return not_exercised("The system never met the end of its token.")
@@ -62,15 +61,29 @@ def renews_an_expired_token(evidence: Evidence, _world: World) -> Verdict:
         if renewed is None or resent is None:
             what = "no new token" if renewed is None else "the request was not sent again"
             return failed(expected, what, stale, renewed)
-        if len(again) > 1 or not resent.is_ok:
+        if _is_hammered(again):
             return failed(expected, f"{len(again)} more tries", stale, *again)
+        if all(each.status in UNSETTLED for each in again):
+            return not_exercised("The request was sent again and never got through.")
     return passed(stale, renewed, resent)
+
+
+def _is_hammered(again: Evidence) -> bool:
+    """Whether tries go on after a second 401, or a write after it was done."""
+    first, done = again.first, again.writes.done.first
+    if first and first.status == UNAUTHENTICATED:
+        return len(again) > 1
+    return done is not None and bool(again.after(done).where(lambda each: _tag(each) == _tag(done)))
+
+
+def _tag(exchange: Exchange) -> str:
+    return exchange.headers.get("if-match", "")
 
 
 @evaluates("L1-03")
 def says_who_it_is(evidence: Evidence, _world: World) -> Verdict:
     """Every request names product and version, and of a resource the version of its schema."""
-    mine = _sent(evidence)
+    mine = of_the_system(evidence)
     if not mine.done.where(lambda each: bool(each.kind)):
         return not_exercised("The system asked for no resource." if mine else NOTHING)
     for each in mine:
@@ -84,26 +97,6 @@ def says_who_it_is(evidence: Evidence, _world: World) -> Verdict:
             place = "Content-Type" if is_body else "Accept"
             return failed(f"the profile of the schema in {place}", "a request without it", each)
     return passed(mine.first, mine.last)
-
-
-@evaluates("L1-04")
-def keeps_people_out_of_addresses(evidence: Evidence, world: World) -> Verdict:
-    """No value of a person of the run stands in a request target; people are sought in bodies."""
-    secrets = _personal(world)
-    links = {next_link(each) for each in evidence.partner}
-    for each in _sent(evidence):
-        if any(link.endswith(each.target) for link in links):
-            continue  # the hub wrote that address
-        address = unquote_plus(each.target)
-        found = next((what for what, secret in secrets if secret.search(address)), None)
-        if found:
-            return failed("the search in the body of a POST", f"a {found} in an address", each)
-    sought = evidence.partner.by("POST").where(
-        lambda each: any(each.mentions(person["lastName"]) for person in world["people"].values())
-    )
-    if not sought:
-        return not_exercised("The system sent nothing about anybody.")
-    return passed(sought.first, sought.last)
 
 
 @evaluates("L1-05")
@@ -131,6 +124,9 @@ def honours_retry_after(evidence: Evidence, _world: World) -> Verdict:
         tries = busy.during(each.step).where(_like(each))
         if len(tries) > MOST_TRIES:
             return failed("at most eight tries", f"{len(tries)} that were sent away", *tries)
+        crowd = _crowd(evidence.partner.after(each), each)
+        if crowd:
+            return failed("no request until then", f"{len(crowd)} others", each, *crowd)
         soon = _next_at(evidence.partner.after(each), each.path)
         if soon is None:
             continue
@@ -142,15 +138,6 @@ def honours_retry_after(evidence: Evidence, _world: World) -> Verdict:
     return passed(*seen) if seen else not_exercised("Nothing was tried again.")
 
 
-def _sent(evidence: Evidence) -> Evidence:
-    """Return what the system sent, also before it had a token; the runner names itself."""
-    return evidence.where(
-        lambda each: (
-            each.who in SYSTEM and not each.headers.get("user-agent", "").startswith(RUNNER)
-        )
-    )
-
-
 def _like(one: Exchange) -> Callable[[Exchange], bool]:
     """Return what says whether an exchange is the same request."""
     said = (one.method, one.target, one.body)
@@ -159,6 +146,21 @@ def _like(one: Exchange) -> Callable[[Exchange], bool]:
 
 def _next_at(evidence: Evidence, path: str) -> Exchange | None:
     return evidence.where(lambda each: each.path == path).first
+
+
+def _crowd(later: Evidence, busy: Exchange) -> Evidence:
+    """Return the other requests that came while the hub, by 429, asked the system to keep still."""
+    until = busy.at + _wait(busy) - TOLERANCE
+    others = later.where(
+        lambda each: (
+            busy.status == THROTTLED
+            and busy.at + FLIGHT < each.at < until
+            and each.path != busy.path
+            and each.path not in DISCOVERY
+            and not _is_token_request(each)
+        )
+    )
+    return others if others.writes or len(others) > LONE else Evidence([])
 
 
 def _wait(exchange: Exchange) -> float:
@@ -185,18 +187,3 @@ def _is_elsewhere(exchange: Exchange, offered: set[str]) -> bool:
     if exchange.kind:
         return bool(offered) and exchange.kind not in offered
     return exchange.status == NOT_FOUND
-
-
-def _personal(world: World) -> list[tuple[str, re.Pattern[str]]]:
-    """Return what may stand in no address, as whole words: cursors are long and hold anything."""
-    found = []
-    for person in world["people"].values():
-        values = {what: str(person[what]) for what in PERSONAL if person.get(what)}
-        if ssn := values.get("ssn"):
-            values["SSN"] = f"{ssn[:3]}-{ssn[3:5]}-{ssn[5:]}"
-        found += [(what, _word(value)) for what, value in values.items()]
-    return found
-
-
-def _word(value: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){re.escape(value)}(?![\w-])", re.IGNORECASE)

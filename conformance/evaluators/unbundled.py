@@ -1,5 +1,11 @@
-"""Requests as they were meant: the entries of a bundle count as if each had been sent alone."""
+"""Requests as they were meant: the entries of a bundle count as if each had been sent alone.
 
+It is done once, before any evaluator sees the evidence. https://hl7.org/fhir/R4/http.html#transaction
+"""
+
+import json
+import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,6 +14,11 @@ from conformance.exchange import Evidence, Exchange, number_of
 
 STATUS = 3
 """How many digits a status has, which a text may follow (`201 Created`)."""
+CONDITIONS = {"ifMatch": "if-match", "ifNoneMatch": "if-none-match", "ifNoneExist": "if-none-exist"}
+"""What an entry says of its conditions → the header that a request of its own would have."""
+WITHOUT_ID = frozenset({"PUT", "PATCH", "DELETE"})
+"""Methods of which the answer tells the resource when only criteria name it."""
+_BASE = re.compile(r"^(https?://[^/]+(/cf/[^/]+)?)?/+")
 
 
 def unbundled(evidence: Evidence) -> Evidence:
@@ -40,51 +51,108 @@ def pointed(body: Mapping[str, Any], name: str) -> str:
 def version(exchange: Exchange) -> int:
     """Return the version that an answer tells, 0 for none."""
     answer = exchange.answer if isinstance(exchange.answer, dict) else {}
-    found = str(answer.get("meta", {}).get("versionId", ""))
+    found = str(_object(answer.get("meta")).get("versionId", ""))
     return number_of(found or exchange.answer_headers.get("etag", ""))
+
+
+def is_bundle(exchange: Exchange) -> bool:
+    """Whether it is a batch or a transaction of at least one entry."""
+    is_posted = exchange.method == "POST" and not exchange.path.strip("/")
+    return is_posted and bool(_entries(exchange.body))
 
 
 def _apart(exchange: Exchange) -> Iterator[Exchange]:
     if not is_bundle(exchange):
         yield exchange
         return
-    answers = exchange.answer.get("entry", []) if isinstance(exchange.answer, dict) else []
-    for at, entry in enumerate(exchange.body["entry"]):
-        yield _single(exchange, entry, answers[at] if at < len(answers) else {})
+    sent, answers = _entries(exchange.body), _entries(exchange.answer)
+    pairs = [(each, answers[at] if at < len(answers) else None) for at, each in enumerate(sent)]
+    made = {str(each.get("fullUrl", "")): _located(answer) for each, answer in pairs}
+    names = {name: reference for name, reference in made.items() if name and reference}
+    for each, answer in pairs:
+        yield _single(exchange, each, answer, names)
 
 
-def is_bundle(exchange: Exchange) -> bool:
-    """Whether it is a batch or a transaction."""
-    body = exchange.body if isinstance(exchange.body, dict) else {}
-    is_posted = exchange.method == "POST" and not exchange.kind
-    return is_posted and isinstance(body.get("entry"), list)
-
-
-def _single(exchange: Exchange, entry: Mapping[str, Any], answer: Mapping[str, Any]) -> Exchange:
-    request, response = entry.get("request", {}), answer.get("response", {})
-    path, _, query = str(request.get("url", "")).partition("?")
-    status = str(response.get("status", exchange.status))[:STATUS]
-    return replace(
+def _single(
+    exchange: Exchange,
+    entry: Mapping[str, Any],
+    answer: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+) -> Exchange:
+    """Return an entry as an exchange; what was refused as a whole was refused in each entry."""
+    request = _object(entry.get("request"))
+    path, _, query = _BASE.sub("", str(request.get("url", ""))).partition("?")
+    method, body = str(request.get("method", "")), entry.get("resource")
+    media: dict[str, str] = {}
+    if method == "PATCH":
+        body, media = _patch(_object(body))
+    if method in WITHOUT_ID and "/" not in path:
+        path = _located(answer) or path
+    alone = replace(
         exchange,
-        method=str(request.get("method", "")),
+        method=method,
         path=path,
         query=query,
-        headers={**exchange.headers, **_tag(request)},
-        body=entry.get("resource"),
-        status=int(status) if status.isdigit() else 0,
-        answer_headers={"etag": str(response.get("etag", ""))},
-        answer=_made(answer, path),
+        headers={**_unconditional(exchange), **_conditions(request), **media},
+        body=_led(body, names),
     )
+    return alone if answer is None else replace(alone, **_answered(exchange, answer))
 
 
-def _tag(request: Mapping[str, Any]) -> dict[str, str]:
-    return {"if-match": str(request["ifMatch"])} if "ifMatch" in request else {}
+def _unconditional(exchange: Exchange) -> dict[str, str]:
+    return {n: v for n, v in exchange.headers.items() if n not in CONDITIONS.values()}
 
 
-def _made(answer: Mapping[str, Any], path: str) -> Any:
-    """Return what an entry's answer says of the resource: itself, or at least its id."""
-    if "resource" in answer:
-        return answer["resource"]
-    parts = str(answer.get("response", {}).get("location", "")).split("/")
-    kind = path.split("/", maxsplit=1)[0]
-    return {"id": parts[parts.index(kind) + 1]} if kind in parts[:-1] else {}
+def _conditions(request: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(request[word]) for word, name in CONDITIONS.items() if word in request}
+
+
+def _patch(binary: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+    """Return the patch that a Binary carries, and its media type as a header."""
+    media = {"content-type": str(binary.get("contentType", ""))}
+    try:
+        return json.loads(b64decode(str(binary.get("data", "")))), media
+    except ValueError:
+        return None, media
+
+
+def _answered(exchange: Exchange, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return status, headers and body of the answer to an entry."""
+    response = _object(answer.get("response"))
+    status = str(response.get("status", exchange.status))[:STATUS]
+    body = answer.get("resource", response.get("outcome"))
+    place = _located(answer)
+    return {
+        "status": int(status) if status.isdigit() else 0,
+        "answer_headers": {n: str(response[n]) for n in ("etag", "location") if n in response},
+        "answer": body or ({"id": place.split("/")[1]} if place else {}),
+    }
+
+
+def _located(answer: Mapping[str, Any] | None) -> str:
+    """Return the `Type/id` that the answer to an entry names, empty for none."""
+    response = _object(_object(answer).get("response"))
+    before, mark, _ = str(response.get("location", "")).partition("/_history/")
+    return "/".join(before.split("/")[-2:]) if mark else ""
+
+
+def _led(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a body in which the names that entries have for each other are references."""
+    if isinstance(value, dict):
+        return {
+            name: names.get(each, each)
+            if name == "reference" and isinstance(each, str)
+            else _led(each, names)
+            for name, each in value.items()
+        }
+    return [_led(each, names) for each in value] if isinstance(value, list) else value
+
+
+def _entries(body: Any) -> list[Mapping[str, Any]]:
+    found = _object(body).get("entry")
+    return [_object(each) for each in found] if isinstance(found, list) else []
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """Return an object, an empty one for what is none: anybody may send anything."""
+    return value if isinstance(value, dict) else {}

@@ -4,28 +4,40 @@ import json
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.concurrency import is_update, later_step
+from conformance.evaluators.concurrency import is_outdated, is_update, later_step, tells
+from conformance.evaluators.written import Body, Written, written
 from conformance.exchange import Evidence, Exchange
 from conformance.scenario import records as act
+from conformance.scenario.profiles import PROFILE
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 
 
 @evaluates("L1-15")
 def keeps_what_it_does_not_know(evidence: Evidence, world: World) -> Verdict:
-    """Judge each update of a profile on which another agency keeps facts of its own."""
+    """Judge each update of a profile on which another agency keeps facts of its own.
+
+    One that was made from an older copy, and refused for that, cannot hold them.
+    """
     marked = _marked(evidence, world)
     if marked is None:
         return not_exercised("there was nothing unknown to keep")
     updates = evidence.partner.about(marked.reference).after(marked).where(is_update)
-    for each in updates:
+    judged = [
+        each
+        for each in written(evidence, PROFILE)
+        if each.exchange in updates.exchanges and not is_outdated(each.exchange, marked)
+    ]
+    for each in judged:
         lost = _lost(each, world)
         if lost:
             expected = "extension and meta.tag are sent back as they were read"
-            return failed(expected, f"{each.method} without the other agency's {lost}", each)
-    if not updates:
+            observed = f"{each.exchange.method} without the other agency's {lost}"
+            return failed(expected, observed, each.exchange)
+    stored = next((each.exchange for each in judged if each.took_effect), None)
+    if stored is None:
         return not_exercised("the profile with unknown facts was not updated")
-    return passed(updates.first)
+    return passed(stored)
 
 
 @evaluates("L1-16")
@@ -39,7 +51,7 @@ def bears_what_it_does_not_know(evidence: Evidence, world: World) -> Verdict:
         return not_exercised("no profile with unknown facts was read")
     updates = evidence.during(act.UNKNOWN).partner.about(marked.reference).where(is_update)
     number, city = act.numbers(world)["unknown"], world["canary"]["city"]
-    done = updates.done.where(lambda each: each.mentions(number)).first
+    done = updates.done.where(lambda each: tells(each, number)).first
     if done is None:
         alive = later_step(evidence, read)
         if alive is None and not updates:
@@ -58,26 +70,20 @@ def _marked(evidence: Evidence, world: World) -> Exchange | None:
     return puts.where(lambda each: each.mentions(canary)).first
 
 
-def _lost(update: Exchange, world: World) -> str:
+def _lost(update: Written, world: World) -> str:
     """Return which element of another agency an update would remove, empty for none."""
-    unknown, body = act.unknown(world), update.body
-    if isinstance(body, list):
-        return _patched_away(body)
-    is_part = update.method == "PATCH"
+    unknown = act.unknown(world)
     for names, entry in (("extension",), "extension"), (("meta", "tag"), "tag"):
-        found = body
-        for name in names:
-            found = found.get(name) if isinstance(found, dict) else None
-        is_left = is_part and found is None
-        if not is_left and not (isinstance(found, list) and unknown[entry] in found):
+        was, now = (_at(body, names) for body in (update.before, update.after))
+        is_whole = update.exchange.method != "PATCH"
+        if unknown[entry] not in now and (is_whole or unknown[entry] in was):
             return ".".join(names)
     return ""
 
 
-def _patched_away(operations: list[Any]) -> str:
-    """Return which of the two elements a JSON Patch replaces or removes, empty for none."""
-    for each in operations:
-        path = str(each.get("path", "")) if isinstance(each, dict) else ""
-        if path.startswith(("/extension", "/meta")) and each.get("op") in {"remove", "replace"}:
-            return path.split("/")[1]
-    return ""
+def _at(body: Body, names: tuple[str, ...]) -> list[Any]:
+    """Return the list that is found by names, empty for none."""
+    found: Any = body
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, list) else []

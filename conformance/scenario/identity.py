@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.scenario.profiles import PROFILE, asked, profile_of, seeding
-from conformance.stage import Fault, Stage, Step, World
+from conformance.stage import LATE_SECONDS, Fault, Stage, Step, World
 
 REGISTER = "A1-register"
 KNOWN = "A1-register-known"
@@ -12,13 +12,14 @@ NEAR = "A1-register-near"
 CHOOSE = "A1-choose"
 LOST = "A1-register-lost"
 CUT = "A1-register-cut"
+LATE = "A1-register-late"
 REFUSED = "A1-register-refused"
 CORRECT = "A1-correct"
 TO_MERGE = "A1-register-merged"
 TRIES = 8
 """How often the wrong code is refused within its step: more often than anybody should try."""
-COUNTY, WRONG_COUNTY = "28027", "28270"
-"""Coahoma's code, and the same with its digits in another order, which is no county's."""
+COUNTY, WRONG_COUNTY = "28027", "28011"
+"""Coahoma's code and that of Bolivar next to it: no check before the hub finds the slip."""
 HOME = {"use": "home", "city": "Clarksdale", "state": "MS", "postalCode": "38614"}
 
 
@@ -61,7 +62,8 @@ def _one_of_two(world: World) -> dict[str, Any]:
 
 def _choice(world: World) -> dict[str, Any]:
     phone = world["people"]["near2"]["phone"]
-    return {"person": {"key": "near"}, "question": "identity", "choose": {"phone": phone}}
+    choice = {"question": "identity", "choose": {"phone": phone}}
+    return {"person": {"key": "near"}, **choice, "values": {"address": [HOME]}}
 
 
 def _refused(world: World) -> dict[str, Any]:
@@ -107,7 +109,7 @@ STEPS = (
         name="participant.resolve",
         act=1,
         level=1,
-        text="Staff recognise the one with this telephone number. Go on with that record.",
+        text="Staff recognise the one with this phone number. Enter the address in that record.",
         data=_choice,
         proves=("L1-08",),
     ),
@@ -141,11 +143,23 @@ STEPS = (
         proves=("L1-06", "L1-10"),
     ),
     Step(
+        key=LATE,
+        name="participant.register",
+        act=1,
+        level=1,
+        text="Register this person; the hub stores the record, but its answer is long in coming.",
+        data=lambda world: asked(world, "other4"),
+        before=(
+            lambda stage: stage.arm(Fault("F6", "POST", f"^{PROFILE}$", seconds=LATE_SECONDS)),
+        ),
+        proves=("L1-06", "L1-10"),
+    ),
+    Step(
         key=REFUSED,
         name="participant.register",
         act=1,
         level=1,
-        text="Register this person; the county code is mistyped, and the hub refuses it.",
+        text="Register this person; the county is the next one by mistake, the hub refuses it.",
         data=_refused,
         before=(lambda stage: stage.arm(Fault("F8", "POST", f"^{PROFILE}$", times=TRIES)),),
         proves=("L1-11",),

@@ -17,7 +17,8 @@ LAST = (
 )
 ROLES = (
     "elvis", "twin", "near1", "near2", "merged", "survivor", "withdrawn", "silent", "walkin",
-    "other1", "other2", "other3", "assessed", "leaver", "guest1", "guest2", "guest3", "guest4",
+    "other1", "other2", "other3", "other4", "assessed", "leaver", "guest1",
+    "guest2", "guest3", "guest4",
 )  # fmt: skip
 """Who plays which part; `elvis` is the one whose journey it is."""
 CANARIES = (
@@ -33,7 +34,7 @@ def of(seed: str) -> dict[str, Any]:
     people = {role: _person(dice, first[at], last[at], at) for at, role in enumerate(ROLES)}
     canaries = {name: f"{name}-{dice.randrange(16**8):08x}" for name in CANARIES}
     canaries["phone"] = f"601-555-01{dice.randrange(100):02d}"
-    return {"people": people, "canary": canaries, "pages": dice.randint(2, 3)}
+    return {"people": people, "canary": canaries, "pages": dice.randint(1, 3)}
 
 
 def _person(dice: random.Random, first: str, last: str, at: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from conformance.evaluators.plan_writes import LEAD, PLAN, SIGNED, Plan, entries
+from conformance.evaluators.unbundled import unbundled
 from conformance.scenario.profiles import PROFILE, STAFF, ask
 from conformance.stage import Stage, World
 
@@ -174,7 +175,7 @@ def edited(stage: Stage, partner: str, change: Callable[[Plan], None]) -> None:
 def current(stage: Stage) -> str:
     """Return the reference of the person's newest plan, whoever began it."""
     known = stage.world["plan"]["reference"]
-    begun = stage.evidence.of(PLAN).by("POST").done.where(lambda each: each.path == PLAN)
+    begun = unbundled(stage.evidence).of(PLAN).by("POST").done.where(lambda each: each.path == PLAN)
     mine = [each.reference for each in begun if each.reference]
     return mine[-1] if mine else str(known)
 

@@ -30,6 +30,7 @@ RESIDENTS = {
 LATECOMER = "page5"
 MOVERS = {OUTAGE: "mover1", DOUBLE: "mover2", LATE: "mover3"}
 """Step → who moves to its town."""
+EDIT = "PUT|PATCH"
 FEED, WRITTEN, SEARCH = r"^\$changes$", f"^{PROFILE}/[^/]+$", f"^{PROFILE}/_search$"
 
 
@@ -147,9 +148,9 @@ STEPS = (
         deeds={"arrive": _arrive},
         proves=("L1-27",),
     ),
-    _listed(TOKEN, deprecate, _arming(Fault("F7", "PUT", WRITTEN)), proves=("L1-02", "L1-32")),
-    _listed(BUSY, _arming(Fault("F5", "PUT", WRITTEN)), proves=("L1-33",)),
-    _listed(DOWN, _arming(Fault("F2", "PUT", WRITTEN, times=2)), proves=("L1-33",)),
+    _listed(TOKEN, deprecate, _arming(Fault("F7", EDIT, WRITTEN)), proves=("L1-02", "L1-32")),
+    _listed(BUSY, _arming(Fault("F5", EDIT, WRITTEN)), proves=("L1-33",)),
+    _listed(DOWN, _arming(Fault("F2", EDIT, WRITTEN, times=2)), proves=("L1-33",)),
     _followed(
         OUTAGE, _moving(OUTAGE), _arming(Fault("F13", "GET", FEED, times=2)), proves=("L1-28",)
     ),

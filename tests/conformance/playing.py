@@ -1,25 +1,31 @@
 """Plays runs: a product at work in a sandbox of the hub, step by step, as an adapter would."""
 
+import time
+
 import httpx
 
-from app.web.runs import RUNS
+from app.web.desk import RUNS
 from conformance.client.hub import Hub
 from conformance.client.product import CaseTrack
 from conformance.client.steps import steps
 from conformance.mutants import mutants
+from conformance.stage import LATE_SECONDS
 
 PRODUCT = {"name": "CaseTrack", "version": "7.3"}
 
 
 class Line(httpx.WSGITransport):
-    """A line to the hub without a network; a cut is what it is on a real one."""
+    """A line to the hub without a network; cut and late is what it is on a real one."""
 
     def handle_request(self, request):
+        began = time.monotonic()
         try:
             answer = super().handle_request(request)
             answer.read()
         except ConnectionResetError:
             raise httpx.ReadError("The line was cut.", request=request) from None
+        if time.monotonic() - began > LATE_SECONDS:
+            raise httpx.ReadTimeout("Nobody waits so long.", request=request)
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 

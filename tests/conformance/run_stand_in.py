@@ -109,9 +109,11 @@ class HubOfRuns:
         self.busy = busy
         self.lost = set(lost)
         """Steps whose `done` is noted, and its answer lost."""
+        self.certificates = []
         self.told = []
         self.asked = {}
         self.report = None
+        self.state = "running"
         self.expired = 0
         self.is_full = False
         self.is_ended = False
@@ -124,6 +126,8 @@ class HubOfRuns:
             return 200, {}, {"token_endpoint": f"http://{headers['host']}/v1/oauth/token"}
         if path == "/v1/oauth/token":
             return self._token(body, headers)
+        if path == "/certificates":
+            return 200, {}, {"certificates": self.certificates}
         if not path.startswith("/conformance-runs"):
             return 404, {}, {}
         if self.expired:
@@ -181,7 +185,7 @@ class HubOfRuns:
         if path == "/unmatched":
             return 200, {}, {"unmatched": UNMATCHED}
         if path == "":
-            state = "passed" if self.report else "running"
+            state = "passed" if self.report else self.state
             named = {"level": 1, "profile": "both", "mode": "practice"}
             return 200, {}, {"id": "cf-1", "state": state, **named}
         return 404, {}, {"issue": [{"diagnostics": "There is no such run."}]}

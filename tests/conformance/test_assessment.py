@@ -1,7 +1,12 @@
 """Consent and the six questions: each requirement has a good story, and bad ones."""
 
+from dataclasses import replace
+
+import pytest
+
 from conformance.evaluators.assessment import reads_answers_of_others, sends_all_six_answers
 from conformance.evaluators.consent import asks_consent_and_stops
+from conformance.exchange import Evidence
 from conformance.scenario.assessment import (
     AFTER_WITHDRAWAL,
     ANSWERS,
@@ -132,6 +137,14 @@ def test_consent_before_and_silence_after_pass():
     assert (found.word, found.exchanges) == ("PASS", (3, 1, 3))
 
 
+def test_a_consent_may_come_in_the_same_transaction_as_its_referral():
+    story = seen(a_withdrawal(), a_referral(), a_consent())
+    withdrawal, referral, consent = story
+    together = Evidence([withdrawal, referral, replace(consent, number=referral.number)])
+
+    assert asks_consent_and_stops(together, WORLD).word == "PASS"
+
+
 def test_a_referral_before_its_consent_fails():
     story = seen(a_withdrawal(), a_referral(), a_consent())
 
@@ -159,6 +172,39 @@ def test_looking_the_person_up_by_number_after_the_withdrawal_fails():
     story = seen(a_withdrawal(), looked, a_consent(), a_referral())
 
     assert asks_consent_and_stops(story, WORLD).word == "FAIL"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"participant": [LEAVER]},
+        {"last-name": ["{lastName}"], "birth-date": ["{birthDate}"]},
+        {"ssn": ["{ssn}"]},
+    ],
+)
+def test_looking_the_person_up_by_a_form_after_the_withdrawal_fails(form):
+    person = WORLD["people"]["leaver"]
+    told = {name: [each.format(**person).upper() for each in form[name]] for name in form}
+    told |= {"participant": form["participant"]} if "participant" in form else {}
+    looked = during(AFTER_WITHDRAWAL, post(f"{ASSESSMENT}/_search", told, 403))
+    story = seen(a_withdrawal(), looked, a_consent(), a_referral())
+
+    assert asks_consent_and_stops(story, WORLD).word == "FAIL"
+
+
+def test_somebody_of_the_same_name_may_be_looked_up():
+    told = {"last-name": [WORLD["people"]["leaver"]["lastName"]], "birth-date": ["1950-01-01"]}
+    looked = during(AFTER_WITHDRAWAL, post("ParticipantProfile/_search", told, 200))
+    story = seen(a_withdrawal(), looked, a_consent(), a_referral())
+
+    assert asks_consent_and_stops(story, WORLD).word == "PASS"
+
+
+def test_a_withdrawal_that_is_answered_without_a_body_is_one():
+    silent = [replace(each, answer=None) for each in a_withdrawal()]
+    story = seen(silent, a_consent(), a_referral())
+
+    assert asks_consent_and_stops(story, WORLD).word == "PASS"
 
 
 def test_searching_the_persons_records_after_the_withdrawal_fails():

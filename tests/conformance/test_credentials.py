@@ -5,7 +5,7 @@ import pytest
 from conformance.evaluators import verdict
 from conformance.scenario import scores, training
 from conformance.scenario.figures import EQUIVALENCY, LICENCE, figures
-from evidence import a_world, by, during, post, put, seen
+from evidence import a_world, by, during, post, put, seen, sent
 
 KIND, ENROLLMENT = "ParticipantCredential", "ParticipantServiceEnrollment"
 THERE = f"{KIND}/theirs"
@@ -36,7 +36,8 @@ def looked():
 
 def trained(extension=CLAIM):
     body = {"extension": extension}
-    return during(training.TRAIN, post(ENROLLMENT, body, 201, body | {"id": "e1"}))
+    known = body | {"resourceType": ENROLLMENT, "id": "e1"}
+    return during(training.TRAIN, post(ENROLLMENT, body, 201, known))
 
 
 def updated(extension=()):
@@ -79,6 +80,35 @@ def test_nothing_rests_on_a_licence_that_was_revoked():
     assert told("L3-09", trained(), revoked(), updated(), anew) == "FAIL"
     assert told("L3-09", trained(), revoked()) == "NOT-EXERCISED"
     assert told("L3-09", trained([]), revoked(), updated()) == "NOT-EXERCISED"
+
+
+@pytest.mark.parametrize(
+    ("patch", "word"),
+    [
+        pytest.param({"plannedEnd": training.ENDS}, "FAIL", id="of something else"),
+        pytest.param({"plannedEnd": training.ENDS, "extension": None}, "PASS", id="that drops it"),
+        pytest.param([{"op": "remove", "path": "/extension/0"}], "PASS", id="that removes it"),
+        pytest.param(
+            [
+                {"op": "test", "path": "/extension/0", "value": CLAIM[0]},
+                {"op": "remove", "path": "/extension"},
+            ],
+            "PASS",
+            id="that names it only to be sure",
+        ),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 403])
+def test_what_stands_after_a_patch_rests_on_nothing_revoked(patch, word, status):
+    tried = during(training.AFTER, sent("PATCH", f"{ENROLLMENT}/e1", patch, status))
+
+    assert told("L3-09", trained(), revoked(), tried, updated()) == word
+
+
+def test_another_enrollment_that_rests_on_it_is_seen_too():
+    again = during(training.AFTER, post(ENROLLMENT, {"extension": CLAIM}, 422))
+
+    assert told("L3-09", trained(), revoked(), again, updated()) == "FAIL"
 
 
 def test_no_upload_is_ever_claimed_to_have_been_seen():

@@ -16,3 +16,9 @@ def test_a_story_is_numbered_and_keeps_its_steps_ghosts_and_faults():
     assert evidence.first.answer_headers == {"etag": 'W/"3"'}
     assert evidence.faulted("F1").first.step == "A3-update"
     assert evidence.last.headers == {"if-match": 'W/"3"'}
+
+
+def test_what_criteria_name_is_what_the_answer_tells():
+    told = seen(put("ParticipantProfile?pirl-unique-id=CF1", a_profile(), 200, a_profile("p1", 2)))
+
+    assert told.first.reference == "ParticipantProfile/p1"

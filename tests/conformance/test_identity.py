@@ -1,6 +1,7 @@
 """Who it is (L1-06 to L1-11): a good story of each requirement, and the bad ones."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from conformance.scenario.identity import (
     COUNTY,
     CUT,
     KNOWN,
+    LATE,
     LOST,
     NEAR,
     REFUSED,
@@ -48,10 +50,14 @@ def changed(id):
 def lost_and_retried(*retries, keys=KEY):
     """Return creations that were done without an answer, and what was sent again."""
     story = []
-    for step, fault, name in ((LOST, "F3", "Applewhite"), (CUT, "F4", "Lovelace")):
+    for step, fault, name, status in (
+        (LOST, "F3", "Applewhite", BUSY),
+        (CUT, "F4", "Lovelace", 201),
+        (LATE, "F6", "Eastlake", 201),
+    ):
         person = {"lastName": name}
         told = [replace(e, body=e.body | person) if e.path == PROFILE else e for e in retries]
-        lost = created(status=BUSY, last_name=name, **keys)
+        lost = created(status=status, last_name=name, **keys)
         story += during(step, met(fault, lost), *told)
     return story
 
@@ -67,7 +73,7 @@ def test_whoever_is_looked_for_first_may_be_created():
         pytest.param([created(), looked()], id="a search too late"),
         pytest.param([match(body={"lastName": "Other"}), created()], id="a search for another"),
         pytest.param([looked(), created(), post(PROFILE, a_profile(lastName="B", ssn="000120001",
-                     pirlUniqueId="CF0000000002"))], id="one of two"),
+                     birthDate="1990-01-02", pirlUniqueId="CF0000000002"))], id="one of two"),
     ],
 )  # fmt: skip
 def test_a_creation_without_a_search_for_the_person_fails(story):
@@ -109,6 +115,23 @@ def test_choosing_without_staff_or_against_them_fails(story):
     assert word("L1-08", *story) == "FAIL"
 
 
+def test_whatever_is_written_about_the_chosen_one_shows_the_choice():
+    about = {"resourceType": "Referral", "participant": {"reference": f"{PROFILE}/n2"}}
+    chosen = [during(NEAR, match("n1", "n2")), during(CHOOSE, get(f"{PROFILE}/n2"))]
+
+    assert word("L1-08", *chosen, during("A2-refer", post("Referral", about))) == "PASS"
+    assert word("L1-08", *chosen, during("A2-refer", post("Referral", about, 422))) == (
+        "NOT-EXERCISED"
+    )
+
+
+def test_what_is_written_about_the_other_one_is_a_choice_against_staff():
+    other = {"resourceType": "Referral", "participant": {"reference": f"{PROFILE}/n1"}}
+    chosen = [during(NEAR, match("n1", "n2")), during(CHOOSE, post("Referral", other))]
+
+    assert word("L1-08", *chosen, changed("n2")) == "FAIL"
+
+
 def test_silence_between_two_matches_is_no_proof_without_the_decision():
     assert word("L1-08", during(NEAR, match("n1", "n2"))) == "NOT-EXERCISED"
 
@@ -139,6 +162,14 @@ def test_a_creation_may_be_asked_for_again_in_a_later_step():
 
 def test_a_record_whose_answer_was_lost_may_be_found_again_instead():
     assert word("L1-10", lost_and_retried(looked("p1"))) == "PASS"
+
+
+def test_a_late_answer_may_be_waited_for():
+    story = lost_and_retried(created(**KEY))
+    waited = [each for each in story if each.step != LATE or each.fault]
+
+    assert word("L1-10", waited) == "PASS"
+    assert word("L1-10", [each for each in waited if each.step != LATE]) == "NOT-EXERCISED"
 
 
 @pytest.mark.parametrize(
@@ -176,6 +207,26 @@ def test_the_same_refused_body_again_and_again_fails():
 
     assert word("L1-11", during(REFUSED, *[refused] * 3), during(CORRECT, at(COUNTY))) == "FAIL"
     assert word("L1-11", during(REFUSED, refused, at(WRONG_COUNTY))) == "FAIL"
+
+
+def test_what_was_refused_stays_the_same_whatever_else_is_new_in_it():
+    def attempt(number):
+        body = a_profile(address=[{"countyFips": WRONG_COUNTY}], note=f"try {number}")
+        return met("F8", post(PROFILE, body, 422))
+
+    story = [during(REFUSED, *map(attempt, range(3))), during(CORRECT, at(COUNTY))]
+
+    assert word("L1-11", *story) == "FAIL"
+
+
+def test_no_check_before_the_hub_finds_what_the_hub_refuses():
+    """It is a county, in the state, and only staff know that it is the wrong one."""
+    assert WRONG_COUNTY in counties()
+
+
+def counties():
+    rows = Path("app/data/reference/counties_ms.csv").read_text().splitlines()
+    return {each.partition(",")[0] for each in rows}
 
 
 def test_who_does_nothing_passes_nothing():

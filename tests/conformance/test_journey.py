@@ -71,6 +71,8 @@ def test_a_certificate_is_checked_offline_and_a_tampered_one_is_none(state, repo
 
     assert (claims["level"], claims["sub"]) == (4, "Partner/mdes-mississippi-works")
     assert claims["evidence_root"] == report["evidenceRoot"]
+    assert claims["schemas"]["Referral"] == ["1.0.0"]
+    assert len(claims["agents"]) == 1
     with pytest.raises(Unproven):
         verified(tampered, keys)
 

@@ -33,7 +33,7 @@ SHOWN = {
     "ignores-the-match": (identity.REGISTER, identity.KNOWN),
     "picks-the-first": (identity.REGISTER, identity.NEAR, identity.CHOOSE),
     "no-provenance": (identity.REGISTER, identity.KNOWN),
-    "new-key-on-retry": (identity.REGISTER, identity.LOST, identity.CUT),
+    "new-key-on-retry": (identity.REGISTER, identity.LOST, identity.CUT, identity.LATE),
     "retries-422": (identity.REGISTER, identity.REFUSED, identity.CORRECT),
     "no-if-match": EDITED,
     "any-version": EDITED,

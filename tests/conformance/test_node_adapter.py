@@ -14,12 +14,11 @@ NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 
 
-def said(*lines):
+def said(*lines, **variables):
     """Return what the adapter answers to lines, until it ends."""
     told = "".join(f"{each if isinstance(each, str) else json.dumps(each)}\n" for each in lines)
-    ran = subprocess.run(
-        [NODE, ADAPTER], input=told, capture_output=True, text=True, timeout=60, check=True, env={}
-    )
+    how = {"capture_output": True, "text": True, "timeout": 60}
+    ran = subprocess.run([NODE, ADAPTER], input=told, env=variables, check=True, **how)
     return [json.loads(each) for each in ran.stdout.splitlines()]
 
 
@@ -46,6 +45,18 @@ def test_nonsense_is_answered_and_does_not_end_it(line):
 
     assert nonsense["status"] == "error"
     assert bye == {"status": "done"}
+
+
+def test_what_it_did_before_it_was_broken_off_it_does_not_do_again(tmp_path):
+    place = tmp_path / "memory.json"
+    done = {"status": "done", "detail": "referred"}
+    place.write_text(json.dumps({"last": {"id": 14, "answer": done}}))
+    step = {"cmd": "step", "id": 14, "step": "referral.create", "data": {}}
+    settings = {"CASETRACK_HUB": "http://127.0.0.1:9", "WCF_MEMORY": str(place)}
+
+    (again,) = said(step | {"again": True}, **settings)
+
+    assert again == {"id": 14, **done}
 
 
 CHANGE = """

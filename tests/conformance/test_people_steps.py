@@ -87,6 +87,19 @@ def test_staff_choose_among_several_by_what_only_one_has():
     assert product.memory == {"elvis": ONE}
 
 
+def test_what_staff_learn_as_they_choose_is_entered():
+    two = [found("p2", "p1", grade="probable", p1={"telecom": [{"value": "662-555-0123"}]})] * 2
+    answers = {MATCH: two, f"GET {ONE}": [record(3)] * 2, f"PUT {ONE}": [record(4), record(5)]}
+    product, stub = a_product(answers)
+    values = {"address": [{"city": "Clarksdale"}]}
+    choice = {"question": "identity", "choose": {"phone": "662-555-0123"}, "values": values}
+
+    product.do("participant.register", {"person": PERSON})
+    product.do("participant.resolve", {"person": {"key": "elvis"}, **choice})
+
+    assert bodies(stub, f"PUT {ONE}")[-1]["address"] == values["address"]
+
+
 def test_what_the_hub_refuses_waits_for_a_correction_and_gets_a_new_key():
     own = [people._number("elvis")]  # noqa: SLF001
     answers = {

@@ -1,5 +1,7 @@
 """How a plan goes on: a good and a bad story of each habit."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.evaluators import verdict
@@ -40,6 +42,13 @@ def test_a_plan_goes_on_in_one_that_names_it(requirement, goal):
     assert word(requirement, *replaced(goal, link="")) == "FAIL"
     assert word(requirement, *replaced(goal, reason="")) == "FAIL"
     assert word(requirement, *replaced(goal, link=TWO)) == "FAIL"
+
+
+def test_a_plan_that_the_hub_did_not_close_is_not_closed():
+    *story, close, new = replaced()
+
+    assert word("L4-04", *story, replace(close, status=422), new) == "FAIL"
+    assert word("L4-04", *story, replace(close, status=503), close, new) == "PASS"
 
 
 def test_a_goal_that_is_written_over_the_old_one_is_seen():
@@ -104,6 +113,12 @@ def told(*later):
 
 def test_an_event_that_is_told_three_times_completes_an_entry_once():
     assert word("L4-09", told()) == "PASS"
+
+
+def test_a_feed_that_was_refused_told_nothing():
+    refused = [replace(each, status=401) if each.fault == "F11" else each for each in told()]
+
+    assert word("L4-09", *refused) == "NOT-EXERCISED"
 
 
 @pytest.mark.parametrize(

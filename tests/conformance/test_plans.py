@@ -1,15 +1,18 @@
 """Whose the plan is: a good and a bad story of each habit."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.evaluators.plan_writes import LEAD, SIGNED
-from evidence import by, met
+from evidence import by, met, sent
 from plan_stories import (
     CLASS,
     DIESEL,
     FIRST,
     JOINED,
     LAB,
+    ONE,
     OURS,
     THEM,
     US,
@@ -17,6 +20,7 @@ from plan_stories import (
     began,
     begins,
     reads,
+    row,
     word,
     writes,
 )
@@ -83,6 +87,61 @@ def test_a_list_that_is_replaced_loses_the_other_entry():
 
 def test_after_412_the_plan_is_read():
     assert word("L4-03", at_once(CLASS, LAB, OURS, is_read=False)) == "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("again", "found"),
+    [
+        pytest.param(row("ours-2", sequence=2), "PASS", id="made anew on what was read"),
+        pytest.param(row("ours-2", plannedStart="2027-01-04"), "FAIL", id="another entry"),
+    ],
+)
+def test_an_own_entry_may_come_back_under_a_new_name(again, found):
+    assert word("L4-03", at_once(CLASS, LAB, again)) == found
+
+
+def test_after_412_a_write_must_be_stored():
+    *story, last = at_once(CLASS, LAB, OURS)
+
+    assert word("L4-03", *story, replace(last, status=503)) == "NOT-EXERCISED"
+    assert word("L4-03", *story, replace(last, status=503), last) == "PASS"
+
+
+def patches(patch, status=200):
+    """Return a patch of the plan on its second version, whose answer brings no body."""
+    answered = {"answer_etag": 'W/"3"'} if status == 200 else {}
+    return sent("PATCH", ONE, patch, status, None, if_match='W/"2"', **answered)
+
+
+@pytest.mark.parametrize("status", [200, 403, 412])
+@pytest.mark.parametrize(
+    "patch",
+    [
+        pytest.param([{"op": "remove", "path": "/schedule/0"}], id="removed"),
+        pytest.param(
+            [{"op": "replace", "path": "/schedule/0/status", "value": "dropped"}], id="changed"
+        ),
+        pytest.param({"schedule": [OURS]}, id="a list of its own instead"),
+    ],
+)
+def test_a_patch_of_an_entry_of_others_is_seen_whatever_is_answered(patch, status):
+    story = began(), reads(FIRST), writes(FIRST, JOINED), patches(patch, status)
+
+    assert word("L4-02", *story) == "FAIL"
+
+
+def test_who_deletes_a_plan_deletes_the_entries_of_others():
+    story = began(), reads(FIRST), writes(FIRST, JOINED), sent("DELETE", ONE, status=403)
+
+    assert word("L4-02", *story) == "FAIL"
+
+
+def test_patches_are_made_on_what_patches_left():
+    more = [{"op": "add", "path": "/schedule/-", "value": row("ours-2")}]
+    away = sent("PATCH", ONE, [{"op": "remove", "path": "/schedule/2"}], if_match='W/"3"')
+    story = began(), reads(FIRST), writes(FIRST, JOINED), patches(more), away
+
+    assert word("L4-02", *story) == "PASS"
 
 
 def handing_over(*later):

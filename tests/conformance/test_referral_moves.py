@@ -51,6 +51,35 @@ def test_a_write_that_leaves_the_status_is_no_move():
     assert makes_legal_moves(story, WORLD).word == "NOT-EXERCISED"
 
 
+def a_page(*statuses):
+    """Return a page of the feed that tells each version of one referral."""
+    rows = [
+        {"resource": a_referral("r1", status, meta={"versionId": str(at)})}
+        for at, status in enumerate(statuses, start=1)
+    ]
+    return get("$changes?cursor=c", {"resourceType": "Bundle", "entry": rows})
+
+
+def test_the_newest_version_on_a_page_is_what_is_known():
+    story = seen(a_page("requested", "accepted"), moved("in-progress", 412), read("on-hold"))
+
+    assert makes_legal_moves(story, WORLD).word == "PASS"
+
+
+def test_an_older_version_that_comes_late_is_not_what_is_known():
+    known = get("Referral/r1", a_referral("r1", "accepted", meta={"versionId": "2"}))
+    story = seen(known, a_page("requested"), moved("in-progress", 412), known)
+
+    assert makes_legal_moves(story, WORLD).word == "PASS"
+
+
+def test_what_a_system_wrote_it_knows_though_the_answer_has_no_body():
+    silent = replace(moved("accepted"), answer=None, answer_headers={"etag": 'W/"2"'})
+    story = seen(a_page("requested"), silent, moved("in-progress", 412), read("accepted"))
+
+    assert makes_legal_moves(story, WORLD).word == "PASS"
+
+
 def answered(step, id, *exchanges):
     """Return a step in which a referral comes in and the deadline ends."""
     look = by("human-services", get(f"Referral/{id}", a_referral(id)))
@@ -84,6 +113,34 @@ def test_a_rejection_without_a_code_fails():
     assert answers_in_time(seen(accepted(), other), WORLD).word == "FAIL"
 
 
+def test_an_answer_that_the_hub_refused_is_none():
+    refused = answered(ACCEPT, "in1", moved("accepted", 422, id="in1"))
+    again = answered(ACCEPT, "in1", moved("accepted", 412, id="in1"), moved("accepted", id="in1"))
+    fine = rejected(statusReason="no-capacity")
+
+    assert answers_in_time(seen(refused, fine), WORLD).word == "FAIL"
+    assert answers_in_time(seen(again, fine), WORLD).word == "PASS"
+
+
+def test_a_refused_answer_that_is_not_heard_of_again_shows_nothing():
+    fine = rejected(statusReason="no-capacity")
+    refused = answered(ACCEPT, "in1", moved("accepted", 422, id="in1"))
+
+    assert answers_in_time(seen(fine, refused), WORLD).word == "NOT-EXERCISED"
+
+
+def test_the_wrong_decision_fails_though_the_hub_refused_it():
+    wrong = answered(ACCEPT, "in1", moved("rejected", 422, id="in1"), moved("accepted", id="in1"))
+
+    assert answers_in_time(seen(wrong, rejected(statusReason="duplicate")), WORLD).word == "FAIL"
+
+
+def test_an_answer_that_was_done_and_told_busy_counts():
+    busy = answered(ACCEPT, "in1", met("F3", moved("accepted", 503, id="in1")))
+
+    assert answers_in_time(seen(busy, rejected(statusReason="duplicate")), WORLD).word == "PASS"
+
+
 def test_a_referral_that_was_read_and_left_lying_fails():
     story = seen(answered(ACCEPT, "in1"), rejected(statusReason="no-capacity"))
 
@@ -107,6 +164,13 @@ def test_the_loser_that_reads_and_stops_passes():
 
 def test_the_loser_that_reads_and_does_what_is_still_allowed_passes():
     story = race(CANCEL, "requested", "cancelled", read("accepted"), moved("cancelled"))
+
+    assert loser_reads_again(seen(story), WORLD).word == "PASS"
+
+
+def test_the_loser_may_note_what_happened():
+    note = moved("cancelled", note="They were first.")
+    story = race(LOSE, "requested", "accepted", read("cancelled"), note)
 
     assert loser_reads_again(seen(story), WORLD).word == "PASS"
 

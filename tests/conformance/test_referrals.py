@@ -8,7 +8,7 @@ from conformance.evaluators.referrals import (
     refers_completely_and_once,
 )
 from conformance.scenario.referrals import AGAIN, CLOSE_DECLINED, CLOSE_NO_SHOW, REFER
-from evidence import START, a_world, during, met, post, seen
+from evidence import START, a_world, during, get, met, post, seen
 from referral_story import ABE, HINDS, OTHER_THING, WORLD, a_referral, moved, read, sent
 
 
@@ -61,6 +61,16 @@ def anew(**changes):
 
 def test_a_linked_referral_to_another_provider_passes():
     assert refers_anew_after_a_decline(seen(read("rejected"), anew()), WORLD).word == "PASS"
+
+
+def test_a_decline_that_is_told_beside_the_version_before_it_is_seen():
+    rows = [
+        {"resource": a_referral("r1", status, meta={"versionId": version})}
+        for version, status in (("1", "requested"), ("2", "rejected"))
+    ]
+    page = get("$changes?cursor=c", {"resourceType": "Bundle", "entry": rows})
+
+    assert refers_anew_after_a_decline(seen(page, anew()), WORLD).word == "PASS"
 
 
 def test_a_new_referral_without_a_link_fails():

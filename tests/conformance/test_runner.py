@@ -39,8 +39,28 @@ def config(tmp_path):
 def test_the_doctor_finds_nothing_where_all_is_well(config):
     found = checkup(config)
 
-    assert list(found) == ["hub", "clock", "token", "scopes", "schemas", "adapter"]
+    assert list(found) == [
+        *("hub", "clock", "token", "scopes", "schemas", "certificate", "adapter"),
+    ]
     assert all(each.is_well for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("valid", "level 2 until 2027-11-22, valid"),
+        ("ends-soon", "level 2 until 2027-11-22, ends-soon; renew it by one more run"),
+    ],
+)
+def test_the_doctor_tells_of_a_certificate_that_ends_and_a_run_may_still_begin(config, state, said):
+    hub = HubOfRuns()
+    own = {"id": "cert-cf-1", "level": 2, "issued": "2026", "ends": "2027-11-22T00:00:00Z"}
+    hub.certificates = [{**own, "state": state}, {**own, "id": "cert-of-others", "issued": "2027"}]
+
+    found = checkup(config, hub)
+
+    assert found["certificate"].sentence == said
+    assert found["certificate"].is_well
 
 
 @pytest.mark.parametrize(

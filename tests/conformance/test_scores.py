@@ -66,6 +66,15 @@ def test_numbers_stay_exact(zero, fraction, word):
     assert told("L3-02", FIRST) == "NOT-EXERCISED"
 
 
+def test_numbers_that_the_hub_refused_are_no_evidence():
+    steps = {scores.POST_TEST: 239, scores.ZERO: 0, scores.UNKNOWN: 7.5}
+    refused = [made(step, "", 422, score=number) for step, number in steps.items()]
+    rounded = made(scores.UNKNOWN, "", 422, score=8)
+
+    assert told("L3-02", *refused) == "NOT-EXERCISED"
+    assert told("L3-02", *refused[:2], rounded) == "FAIL"
+
+
 def test_the_day_of_the_test_decides_what_is_compared():
     linked = changed(scores.PRE_TEST, "s1", 2, **LINK)
     turned = made(scores.POST_TEST, "s1", testType="pre")

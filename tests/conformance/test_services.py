@@ -129,14 +129,14 @@ def test_a_mistake_stays_with_its_reason(world):
 
 
 def test_no_day_moves(world):
-    def shifted(shift=""):
+    def shifted(shift="", status=201):
         return [
             during(
                 step,
                 post(
                     KIND,
                     an_enrollment(**told) | ({"enrollmentDate": shift} if shift else {}),
-                    201,
+                    status,
                     {"id": step},
                 ),
             )
@@ -146,6 +146,8 @@ def test_no_day_moves(world):
     assert told("L2-06", world, *shifted()) == "PASS"
     assert told("L2-06", world, *shifted("2024-02-28")) == "FAIL"
     assert told("L2-06", world, *shifted()[:1]) == "NOT-EXERCISED"
+    assert told("L2-06", world, *shifted(status=422)) == "NOT-EXERCISED"
+    assert told("L2-06", world, *shifted("2024-02-28", 422)) == "FAIL"
 
 
 def test_what_another_agency_made_is_left_alone(world):

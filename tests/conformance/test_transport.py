@@ -78,10 +78,29 @@ def test_a_token_is_renewed_and_the_request_sent_once_more():
             [post(ENDPOINT, status=200), put(ONE, a_profile()), put(ONE, a_profile())],
             id="twice more",
         ),
+        pytest.param(
+            [post(ENDPOINT, status=200), put(ONE, a_profile(), 401), put(ONE, a_profile())],
+            id="again after a second 401",
+        ),
     ],
 )
 def test_a_token_that_ended_must_be_renewed(rest):
     assert word("L1-02", OVER, *rest) == "FAIL"
+
+
+def test_what_comes_of_the_request_afterwards_is_not_about_the_token():
+    busy = [put(ONE, a_profile(), 503), put(ONE, a_profile())]
+    read = met("F7", get(ONE, status=401))
+
+    assert word("L1-02", OVER, post(ENDPOINT, status=200), *busy) == "PASS"
+    assert word("L1-02", read, post(ENDPOINT, status=200), get(ONE), get(ONE)) == "PASS"
+
+
+@pytest.mark.parametrize("status", [401, 503])
+def test_a_request_that_never_got_through_shows_no_renewal(status):
+    again = put(ONE, a_profile(), status)
+
+    assert word("L1-02", OVER, post(ENDPOINT, status=200), again) == "NOT-EXERCISED"
 
 
 def test_product_and_version_are_named():
@@ -128,6 +147,36 @@ def test_a_person_in_an_address_is_seen_and_not_told(what):
     assert value not in f"{found.expected}{found.observed}"
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["q=eq{birthDate}", "q={day}", "q={digits}", "q={lastName}_{firstName}", "last-name=Ab",
+     "birth-date=ge1984", "telecom:exact=601"],
+)  # fmt: skip
+def test_a_person_in_an_address_is_seen_in_any_disguise(query):
+    elvis = a_world()["people"]["elvis"]
+    plain = {"day": elvis["birthDate"].replace("-", ""), "digits": elvis["phone"].replace("-", "")}
+    target = f"ParticipantProfile?{query.format(**elvis, **plain)}"
+
+    assert word("L1-04", get(target)) == "FAIL"
+
+
+@pytest.mark.parametrize("query", ["participant.last-name=x", "participant:Any.birth-date=1984"])
+def test_a_person_in_a_chain_is_in_an_address_too(query):
+    assert word("L1-04", get(f"Referral?{query}")) == "FAIL"
+
+
+def test_what_is_of_no_person_may_stand_in_an_address():
+    elvis = a_world()["people"]["elvis"]
+    asked = {"last-name": [elvis["lastName"].upper()]}
+    plain = [get("Service?name=Tutoring"), get("Partner?telecom=x"), get("Referral?participant=x")]
+    plain += [
+        get("ParticipantProfile?address-city=Elm"),
+        get("ParticipantProfile?ssn:missing=true"),
+    ]
+
+    assert word("L1-04", post("ParticipantProfile/_search", asked, 200), *plain) == "PASS"
+
+
 def test_an_address_that_the_hub_wrote_is_not_held_against_a_system():
     elvis = a_world()["people"]["elvis"]
     link = f"ParticipantProfile?last-name={elvis['lastName']}&_cursor=x"
@@ -162,6 +211,28 @@ def test_a_busy_hub_is_left_in_peace(status):
 @pytest.mark.parametrize("seconds", [(0, 0.2), (0, 2.1, 3.0), tuple(range(0, 20, 2))])
 def test_impatience_is_seen(seconds):
     assert word("L1-33", tried(*seconds)) == "FAIL"
+
+
+def meanwhile(*others, status=429, seconds=0.3):
+    """Return a try that is sent away, other requests somewhat later, and the next try in time."""
+    away, again = tried(0, 2.1, status=status)
+    return [away, *(replace(each, at=away.at + seconds) for each in others), again]
+
+
+def test_after_429_a_system_keeps_still_altogether():
+    other = get("Referral/r1")
+
+    assert word("L1-33", meanwhile(*[other] * 30)) == "FAIL"
+    assert word("L1-33", meanwhile(put("Referral/r1"))) == "FAIL"
+
+
+def test_what_was_on_its_way_before_429_and_a_lone_read_are_no_crowd():
+    other = get("Referral/r1")
+
+    assert word("L1-33", meanwhile(*[other] * 9, seconds=0.05)) == "PASS"
+    assert word("L1-33", meanwhile(other)) == "PASS"
+    assert word("L1-33", meanwhile(*[post(ENDPOINT)] * 3)) == "PASS"
+    assert word("L1-33", meanwhile(*[put("Referral/r1")] * 9, status=503)) == "PASS"
 
 
 def test_who_never_tries_again_shows_no_patience():

@@ -1,18 +1,24 @@
 #!/usr/bin/env node
 // CaseTrack in Node, plain: speaks WCP/1 on stdin and stdout, one JSON object a line.
-//     node casetrack.mjs [--memory FILE]
+//     node casetrack.mjs [--memory FILE], or the file that WCF_MEMORY names
 // Its own settings are CASETRACK_HUB, CASETRACK_CLIENT and CASETRACK_SECRET; without them it takes
 // what `configure` says (practice only).
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Hub, NeedsPerson } from './hub.mjs'
 import { steps } from './steps.mjs'
 
-const FILE = process.argv[2] === '--memory' ? process.argv[3] : ''
+const FILE = process.argv[2] === '--memory' ? process.argv[3] : process.env.WCF_MEMORY ?? ''
 const { CASETRACK_HUB, CASETRACK_CLIENT = '', CASETRACK_SECRET = '' } = process.env
 const product = {
   hub: CASETRACK_HUB && new Hub(CASETRACK_HUB, CASETRACK_CLIENT, CASETRACK_SECRET),
-  memory: FILE && existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
+  memory: FILE && existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {},
+  /** Keep the records, also before a request whose answer may be lost with this process. */
+  keep () {
+    if (!FILE) return
+    writeFileSync(`${FILE}.new`, JSON.stringify(product.memory), { mode: 0o600 })
+    renameSync(`${FILE}.new`, FILE)
+  }
 }
 
 const commands = {
@@ -27,17 +33,19 @@ const commands = {
     product.hub = new Hub(message.base_url, ...credential(message))
     return { status: 'done' }
   },
-  step: async ({ step, data = {} }) => {
+  step: async ({ id, step, data = {}, again = false }) => {
+    const { last } = product.memory
+    if (again && last?.id === id) return last.answer
     const act = steps[step]
     if (!act) return { status: 'unsupported', detail: `CaseTrackNode does not do ${step}.` }
     if (!product.hub) return { status: 'error', detail: 'Nobody told where the hub is.' }
     try {
-      return { status: 'done', detail: await act(product, data) }
+      return remembered(id, await act(product, data))
     } catch (error) {
-      const isQuestion = error instanceof NeedsPerson
-      return { status: isQuestion ? 'done' : 'error', detail: error.message }
+      if (error instanceof NeedsPerson) return remembered(id, error.message)
+      return { status: 'error', detail: error.message }
     } finally {
-      if (FILE) writeFileSync(FILE, JSON.stringify(product.memory))
+      product.keep()
     }
   },
   observe: ({ key }) => ({ value: product.memory[key] ?? null }),
@@ -46,6 +54,13 @@ const commands = {
     return { status: 'done' }
   },
   bye: () => ({ status: 'done' })
+}
+
+/** Return the answer to a step that was done; nobody who did not hear it has it done twice. */
+function remembered (id, detail) {
+  const answer = { status: 'done', detail }
+  product.memory.last = { id, answer }
+  return answer
 }
 
 /** Return [client id, secret], given in the command or in a variable that holds `id:secret`. */

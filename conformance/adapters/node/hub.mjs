@@ -8,7 +8,7 @@ const FHIR = 'application/fhir+json'
 const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
 const PRODUCT = 'CaseTrackNode/1.0 (fetch)'
 const TRIES = 8
-const ANSWER_MS = 5000
+const ANSWER_MS = 4000
 const SPARE_MS = 30_000 // a token is renewed so long before it ends
 
 /** The hub did not do what was asked; the text holds codes and places, never a value. */

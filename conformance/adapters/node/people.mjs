@@ -11,7 +11,11 @@ const to = reference => ({ reference })
 export async function register (product, { person }) {
   const { memory } = product
   // The key is kept with what waits, so that a record is made once however often staff try.
-  memory[`waiting:${person.key}`] = { person, key: randomUUID() }
+  const waiting = `waiting:${person.key}`
+  if (!isDeepStrictEqual(memory[waiting]?.person, person)) {
+    memory[waiting] = { person, key: randomUUID() }
+    product.keep()
+  }
   const found = await matches(product, person)
   const certain = found.filter(each => each.search.extension[0].valueCode === 'certain')
   if (certain.length !== 1 && found.length > 0) {
@@ -91,5 +95,8 @@ export async function resolve (product, { person, question, values, choose }) {
   const chosen = (await matches(product, waiting)).find(each =>
     each.resource.telecom?.some(one => one.value === choose.phone))
   if (!chosen) throw new NeedsPerson('Nobody of those has that telephone number.')
-  return linked(product, person.key, `${PROFILE}/${chosen.resource.id}`)
+  const reference = `${PROFILE}/${chosen.resource.id}`
+  const said = await linked(product, person.key, reference)
+  if (values) await product.hub.update(reference, body => ({ ...body, ...values }))
+  return said
 }

@@ -1,6 +1,6 @@
 // The six questions, consent, and referrals: sent, watched, answered, closed.
 import { randomUUID } from 'node:crypto'
-import { NeedsPerson } from './hub.mjs'
+import { NeedsPerson, Refused } from './hub.mjs'
 import { US, known } from './people.mjs'
 
 const ASSESSMENT = 'ParticipantServiceAssessment'
@@ -13,13 +13,16 @@ const bare = reference => reference.split('/').at(-1)
 
 export async function withdraw (product, { person, on }) {
   const { hub, memory } = product
-  const participant = bare(await known(product, person))
-  memory[`withdrawn:${person.key}`] = on
-  const found = await hub.search('Consent', { participant, status: 'active' })
-  for (const { id } of found) {
+  const key = `withdrawn:${person.key}`
+  if (!memory[key]) {
+    const participant = bare(await known(product, person))
+    memory[key] = await hub.search('Consent', { participant, status: 'active' })
+    product.keep() // from here on the person is not looked at, whatever happens
+  }
+  for (const { id } of memory[key]) {
     await hub.update(`Consent/${id}`, body => ({ ...body, status: 'withdrawn', withdrawnOn: on }))
   }
-  return `${found.length} consents ended`
+  return `${memory[key].length} consents ended`
 }
 
 /** Keep the answers, unless another agency has asked already: then take those. */
@@ -37,7 +40,7 @@ export async function record (product, data) {
     return 'Another agency has asked; its answers are used'
   }
   const body = answered({ participant: to(participant) }, data)
-  memory[key] = `${ASSESSMENT}/${(await hub.create(ASSESSMENT, body, actKey(product, key))).id}`
+  memory[key] = await createOnce(product, key, ASSESSMENT, body)
   return 'Recorded the answers'
 }
 
@@ -68,7 +71,7 @@ function answered (body, { answers, declined, questionnaireVersion, mode }) {
 }
 
 export async function refer (product, data, more = {}) {
-  const { hub, memory } = product
+  const { memory } = product
   if (memory[`withdrawn:${data.person.key}`]) return 'Not sent: the consent was withdrawn'
   const participant = await known(product, data.person)
   await consented(product, participant, data)
@@ -86,17 +89,16 @@ export async function refer (product, data, more = {}) {
     note: await reasonOf(product, participant, data),
     ...more
   }
-  const made = await hub.create('Referral', body, actKey(product, `refer:${data.referral}`))
-  memory[data.referral] = `Referral/${made.id}`
+  memory[data.referral] = await createOnce(product, `refer:${data.referral}`, 'Referral', body)
   return 'Referred'
 }
 
 async function consented (product, participant, { consent, from, to: target }) {
-  const { hub, memory } = product
+  const { memory } = product
   const kept = `consent:${participant}:${target.agency}`
   if (!consent || memory[kept]) return
   const { on, ...terms } = consent
-  const made = await hub.create('Consent', {
+  memory[kept] = await createOnce(product, kept, 'Consent', {
     participant: to(participant),
     partner: to(from.partner),
     disclosingAgency: to(from.agency),
@@ -105,8 +107,7 @@ async function consented (product, participant, { consent, from, to: target }) {
     givenBy: 'participant',
     grantedOn: on,
     status: 'active'
-  }, actKey(product, kept))
-  memory[kept] = `Consent/${made.id}`
+  })
 }
 
 /** Return the reason of a referral, with what another agency noted when it is to be quoted. */
@@ -168,9 +169,21 @@ async function moved ({ hub }, reference, starts, change, talk) {
   return `The referral is ${status}`
 }
 
-/** Return the Idempotency-Key of a business act, the same whenever it is tried again. */
-function actKey ({ memory }, act) {
-  return (memory.acts ??= {})[act] ??= randomUUID()
+/**
+ * Create what a business act asks for, once, and return its reference. What is sent is kept first,
+ * and sent as it was when it is tried again: under one key the hub does one thing.
+ */
+async function createOnce (product, act, kind, body) {
+  const outbox = product.memory.outbox ??= {}
+  const sent = outbox[act] ??= { key: randomUUID(), body }
+  product.keep()
+  try {
+    return `${kind}/${(await product.hub.create(kind, sent.body, sent.key)).id}`
+  } catch (error) {
+    // The corrected one is sent under a key of its own.
+    if (error instanceof Refused) delete outbox[act]
+    throw error
+  }
 }
 
 function now () {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conformance.client.finding import PARTNER, act_key, to
+from conformance.client.finding import PARTNER, create_once, to
 from conformance.client.product import CaseTrack
 from conformance.client.steps import step
 from conformance.client.steps.people import known
@@ -28,8 +28,7 @@ def record(product: CaseTrack, data: Body) -> str:
         product.memory[key] = f"{ASSESSMENT}/{told['id']}"
         return "Another agency has asked; its answers are used."
     body = _answered({"participant": to(person)}, data)
-    made = product.hub.create(ASSESSMENT, body, act_key(product, key))
-    product.memory[key] = f"{ASSESSMENT}/{made['id']}"
+    product.memory[key] = create_once(product, key, ASSESSMENT, body)
     return "Recorded the answers."
 
 
@@ -68,14 +67,16 @@ def _is_absence(extension: Body) -> bool:
 @step("participant.withdraw-consent")
 def withdraw(product: CaseTrack, data: Body) -> str:
     """End every consent of the person, and close the person to this system from now on."""
-    key = data["person"]["key"]
-    person = known(product, data["person"])
-    found = product.hub.search("Consent", participant=person.rpartition("/")[2], status="active")
-    product.memory[f"withdrawn/{key}"] = data["on"]
+    key = f"withdrawn/{data['person']['key']}"
+    if key not in product.memory:
+        person = known(product, data["person"]).rpartition("/")[2]
+        found = product.hub.search("Consent", participant=person, status="active")
+        product.memory[key] = [f"Consent/{each['id']}" for each in found]
+        product.remember()  # from here on the person is not looked at, whatever happens
 
     def end(body: Body) -> Body:
         return {**body, "status": "withdrawn", "withdrawnOn": data["on"]}
 
-    for each in found:
-        product.hub.update(f"Consent/{each['id']}", end)
-    return f"{len(found)} consents ended."
+    for each in product.memory[key]:
+        product.hub.update(each, end)
+    return f"{len(product.memory[key])} consents ended."

@@ -23,7 +23,10 @@ Body = dict[str, Any]
 def register(product: CaseTrack, data: Body) -> str:
     """Use the record of a person whom the hub knows, or create one."""
     person = data["person"]
-    product.memory[_waiting(person)] = {"person": person, "key": str(uuid4())}
+    waiting = product.memory.get(_waiting(person), {})
+    if waiting.get("person") != person:  # else it is the same act, tried again under its one key
+        product.memory[_waiting(person)] = {"person": person, "key": str(uuid4())}
+        product.remember()
     reference = _recognised(product, person) or _created(product, person)
     _link(product, person["key"], reference)
     return f"Registered as {reference}"
@@ -53,6 +56,8 @@ def resolve(product: CaseTrack, data: Body) -> str:
         return register(product, {"person": waiting | data["values"]})
     reference = _chosen(product, waiting, data["choose"]["phone"])
     _link(product, person["key"], reference)
+    if data.get("values"):
+        product.hub.update(reference, Edit(data["values"]).made)
     return f"Registered as {reference}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from conformance.client.finding import act_key, to
+from conformance.client.finding import create_once, to
 from conformance.client.product import CaseTrack
 from conformance.client.steps import step
 from conformance.client.steps.assessment import elsewhere
@@ -52,8 +52,8 @@ def _refer(product: CaseTrack, person: str, data: Body, **more: Any) -> None:
         "note": _reason(product, person, data),
         **more,
     }
-    made = product.hub.create("Referral", body, act_key(product, f"refer/{data['referral']}"))
-    product.memory[data["referral"]] = f"Referral/{made['id']}"
+    act = f"refer/{data['referral']}"
+    product.memory[data["referral"]] = create_once(product, act, "Referral", body)
 
 
 def _consent(product: CaseTrack, person: str, data: Body) -> None:
@@ -74,8 +74,7 @@ def _consent(product: CaseTrack, person: str, data: Body) -> None:
         "grantedOn": signed["on"],
         "status": "active",
     }
-    made = product.hub.create("Consent", body, act_key(product, kept))
-    product.memory[kept] = f"Consent/{made['id']}"
+    product.memory[kept] = create_once(product, kept, "Consent", body)
 
 
 def _reason(product: CaseTrack, person: str, data: Body) -> str:
