@@ -29,6 +29,7 @@ from app.model.cursor import Cursors
 from app.model.registry import InForce, Published, load
 from app.settings import BASE, Settings
 from app.store.audit import MongoAudit
+from app.store.certificates import MongoCertificates
 from app.store.clients import MongoClients
 from app.store.connection import connect, transactions
 from app.store.feed import MongoFeed
@@ -104,6 +105,7 @@ def open_hub(
         searches,
         reference.load(),
         open_desk(settings, client),
+        MongoCertificates(client[settings.database], seconds=settings.read_seconds),
     )
     hub.publications.refresh()
     return hub

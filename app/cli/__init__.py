@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "audit": "Check, seal and read the audit trail.",
+    "certificate": "List, extend and revoke what partners proved.",
     "client": "Register, list and disable client systems.",
     "conformance": "Prove what a partner's product can; judged by a hub.",
     "db": "Prepare the database: keys, indexes, seed rows, shards.",

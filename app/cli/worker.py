@@ -1,4 +1,4 @@
-"""`hub worker`: numbers changes, seals the audit, marks what is past due, finds exits.
+"""`hub worker`: numbers changes, seals the audit, marks what is past due and what ends.
 
 `hub serve` runs one; any number may run.
 """
@@ -21,10 +21,13 @@ from app.cli import option
 from app.cli.running import running
 from app.composition import now, open_hub
 from app.interactions import Hub, exits, overdue
+from app.interactions.certificates import ending
+from app.interactions.runs import sweep as runs
 from app.keyring.keys import Keys
 from app.log import CONFIG
 from app.model.errors import HubError, Unavailable
 from app.notary import open_notary
+from app.sandbox.serving import open_runs
 from app.settings import Settings
 from app.store import feed
 from app.store.connection import UnfitServer, connect, refuse_unfit
@@ -37,8 +40,10 @@ PRUNE_SECONDS = 600.0
 SWEEPS = (
     (overdue.sweep, 60.0, "Steps of %d referrals are past due."),
     (exits.sweep, 21_600.0, "%d enrollments learned of an exit or of none."),
+    (ending.sweep, 3_600.0, "%d certificates end soon, or are over."),
 )
 """What the worker looks for again and again, after how many seconds, and what it logs of it."""
+LEFT = 3_600.0, "%d conformance runs were left, and ended."
 RETRY_SECONDS = 60.0
 
 logger = logging.getLogger("hub.worker")
@@ -100,10 +105,12 @@ def _work(work: Callable[[Event], None], stop: Event) -> None:
 def _sweep(settings: Settings, client: MongoClient[dict[str, Any]], stop: Event) -> None:
     """Mark what is past due and find exits, again and again until the end."""
     hub = open_hub(settings, client, Keys.load_or_create(settings.data))
-    due = [time.monotonic()] * len(SWEEPS)
+    desk, _ = open_runs(settings, client)
+    sweeps = (*SWEEPS, (lambda _, is_over: runs.sweep(desk, is_over), *LEFT))
+    due = [time.monotonic()] * len(sweeps)
     while not stop.is_set():
         hub.publications.refresh()
-        for at, (sweep, seconds, text) in enumerate(SWEEPS):
+        for at, (sweep, seconds, text) in enumerate(sweeps):
             if time.monotonic() >= due[at]:
                 is_done = _attempt(sweep, hub, stop, text)
                 due[at] = time.monotonic() + (seconds if is_done else RETRY_SECONDS)

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
+from app.interactions.certificates import NO_CERTIFICATES, Certificates
 from app.interactions.limit import Limit
 from app.interactions.policies import Policies
 from app.interactions.publishing.desk import NO_DESK, Desk
@@ -110,6 +111,9 @@ class Hub:
 
     desk: Desk = NO_DESK
     """What the publication of schemas needs besides."""
+
+    certificates: Certificates = NO_CERTIFICATES
+    """What partners proved in conformance runs."""
 
     @property
     def registry(self) -> Registry:

@@ -47,12 +47,16 @@ class Policies:
     def notice(self, written: str) -> None:
         """Have the policy read anew when a type that it is made of was written here."""
         if written in SOURCES:
-            with self._lock:
-                self._read_at = None
+            self.renew()
+
+    def renew(self) -> None:
+        """Have the policy read anew by the next request."""
+        with self._lock:
+            self._read_at = None
 
     def _refresh(self, at: datetime) -> None:
         try:
-            self._policy = policy_of(self._rows(), at.date())
+            self._policy = policy_of(self._rows(), at.date(), self._hub.certificates.proved())
         except Unavailable:
             self._tried_at = self._hub.now()
             raise

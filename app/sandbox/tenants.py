@@ -15,16 +15,17 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from app import demo_clients, seed
-from app.composition import compose, now, open_hub, open_store
+from app.composition import compose, now, open_hub, open_store, open_tokens
 from app.interactions.identity.clients import new_secret, registration, secret_hash
-from app.interactions.runs import Admission, Row, Runs
+from app.interactions.runs import OVER, Admission, Row, Runs
 from app.interactions.runs.live_stage import LiveStage
-from app.interactions.runs.run import OVER
 from app.keyring.keys import Keys
-from app.model.codec import encode
+from app.keyring.signing import WatchedKeys
 from app.model.errors import NotFound
-from app.model.outcome import of_error
-from app.sandbox.door import Door, Environ, StartResponse, Wsgi
+from app.sandbox.answers import Environ, StartResponse, Wsgi
+from app.sandbox.believed import Believed
+from app.sandbox.cast import GHOSTS, client_of, names
+from app.sandbox.door import Door
 from app.settings import Settings
 from app.store.clients import MongoClients
 from app.store.sequencer import Sequencer
@@ -32,18 +33,6 @@ from conformance import scenario
 from conformance.exchange import PARTNER
 
 ROOT = "/cf/"
-PRODUCT = "product"
-"""The id of the partner's client in its sandbox."""
-GHOSTS = {
-    "workforce": "mdes-mississippi-works",
-    "human-services": "mdhs-eligibility",
-    "adult-education": "mccb-adult-education",
-    "college": "cc-hinds",
-    "vr": "mdrs-vr",
-    "staff": demo_clients.STAFF,
-    "reviewer": demo_clients.REVIEWER,
-}
-"""The agencies that the hub plays → their clients, which are those of the seeded partners."""
 AGREEMENT = "DataSharingAgreement"
 MOST_OPEN = 8
 """Sandboxes that a worker keeps open; any other is opened again when it is asked."""
@@ -54,9 +43,10 @@ TOP_LEVEL = 4
 
 @dataclass
 class Tenant:
-    """One open sandbox: its application, its numbering of changes, its ghosts' tokens."""
+    """One open sandbox: its application, whom it believes, its numbering, its ghosts' tokens."""
 
     app: Flask
+    believed: Believed
     sequencer: Sequencer
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -90,15 +80,16 @@ class Tenants:
         seed.put(hub, {key: body for key, body in demo.items() if key.type == AGREEMENT})
         clients = MongoClients(self._client[settings.database])
         wanted = demo_clients.demo_clients(hub.registry, GHOSTS.values())
-        for name in GHOSTS.values():
-            ghost = wanted[name]
+        for who, seeded in GHOSTS.items():
+            name, ghost = client_of(opaque, who), wanted[seeded]
             hashed = secret_hash(keys.pepper, self._secret(opaque, name))
             words = name, ghost.scopes, ghost.partner, hashed, now()
             clients.put(registration(*words, purpose=ghost.purpose))
         secret, mine = new_secret(), wanted[GHOSTS["workforce"]]
-        words = PRODUCT, mine.scopes, partner, secret_hash(keys.pepper, secret), now()
+        product = client_of(opaque, PARTNER)
+        words = product, mine.scopes, partner, secret_hash(keys.pepper, secret), now()
         clients.put(registration(*words, purpose=demo_clients.PARTNER_PURPOSE))
-        return Admission(f"{self._settings.origin}{ROOT}{opaque}", PRODUCT, secret)
+        return Admission(f"{self._settings.origin}{ROOT}{opaque}", product, secret)
 
     def ask(  # noqa: PLR0913, PLR0917 - who asks what of which tenant
         self,
@@ -111,7 +102,7 @@ class Tenants:
     ) -> tuple[int, Any, Mapping[str, str]]:
         """Send a request as a ghost; return status, body and headers, names in lower case."""
         run = self._runs.of_opaque(opaque)
-        tenant, name = self._tenant(opaque), GHOSTS[ghost]
+        tenant, name = self._tenant(opaque), client_of(opaque, ghost)
         door = Client(self._served(run) if run else tenant.app, Response)
         for _ in range(2):
             token = tenant.tokens.get(name) or self._token(tenant, opaque, name)
@@ -132,13 +123,11 @@ class Tenants:
             self._client.drop_database(each)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve a request below `/cf/`; 404 where no sandbox is open."""
+        """Serve a request below `/cf/`; raise NotFound where no sandbox is open."""
         opaque = environ["PATH_INFO"].removeprefix(ROOT).partition("/")[0]
         run = self._runs.of_opaque(opaque)
         if run is None or run["state"] in OVER:
-            error = NotFound("There is no run at this address; was it ended, or is it mistyped?")
-            text = encode(of_error(error, ""))
-            return Response(text, 404, mimetype="application/fhir+json")(environ, start_response)
+            raise NotFound("There is no run at this address; was it ended, or is it mistyped?")
         return self._served(run)(environ, start_response)
 
     def _served(self, run: Row) -> Wsgi:
@@ -150,7 +139,7 @@ class Tenants:
             step = next(each for each in scenario.journey(4, "both") if each.key == current["step"])
             LiveStage(self._runs, self, current).play(step.deeds[name])
 
-        door = Door(tenant.app, self._runs, run["id"], _who, play, tenant.sequence)
+        door = Door(tenant.app, self._runs, run["id"], tenant.believed, play, tenant.sequence)
 
         def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
             environ["hub.below"] = environ["PATH_INFO"].removeprefix(root).strip("/")
@@ -166,11 +155,18 @@ class Tenants:
             settings = self._settings_of(opaque)
             app = compose(settings, f"{ROOT}{opaque}", self._client)
             database = self._client[settings.database]
-            made = Tenant(app, Sequencer(database, self._client.start_session, now))
+            sequencer = Sequencer(database, self._client.start_session, now)
+            made = Tenant(app, self._believed(settings, opaque), sequencer)
             self._open[opaque] = made
             if len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
             return made
+
+    def _believed(self, settings: Settings, opaque: str) -> Believed:
+        keys, base = Keys.load_or_create(settings.data), f"{ROOT}{opaque}"
+        tokens = open_tokens(settings, self._client, keys, base)
+        url, signing = settings.origin + base, WatchedKeys(settings.data)
+        return Believed(url, tokens, signing, names(opaque))
 
     def _token(self, tenant: Tenant, opaque: str, name: str) -> str:
         form = {"grant_type": "client_credentials", "client_id": name}
@@ -188,13 +184,7 @@ class Tenants:
             self._settings,
             database=f"{self._settings.database}_cf_{opaque}",
             schemas=Path(),
+            issuer="",
             token_requests=MANY,
             token_requests_per_address=MANY,
         )
-
-
-def _who(client: str) -> str:
-    """Return who a client of a sandbox is: the partner, a ghost, or nobody that is known."""
-    if client == PRODUCT:
-        return PARTNER
-    return next((ghost for ghost, name in GHOSTS.items() if name == client), client)

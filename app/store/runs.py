@@ -1,6 +1,5 @@
-"""Conformance runs: one row for each, what was seen in each, and certificates."""
+"""Conformance runs: one row for each, and what was seen in each."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from bson.binary import Binary
@@ -12,7 +11,7 @@ from app.model.codec import decode, encode
 from app.store.deadline import deadline
 
 Row = dict[str, Any]
-RUNS, EXCHANGES, FAULTS, CERTIFICATES = "runs", "exchanges", "faults", "certificates"
+RUNS, EXCHANGES, FAULTS = "runs", "exchanges", "faults"
 
 
 class MongoRuns:
@@ -25,7 +24,6 @@ class MongoRuns:
         self._runs = database[RUNS]
         self._exchanges = database[EXCHANGES]
         self._faults = database[FAULTS]
-        self._certificates = database[CERTIFICATES]
         self._seconds = seconds
 
     def get(self, id: str) -> Row | None:
@@ -44,7 +42,8 @@ class MongoRuns:
         """Return the runs of a partner, or all, in the order they began."""
         asked = {"partner": partner} if partner else {}
         with deadline(self._seconds):
-            return [_shown(row) for row in self._runs.find(asked).sort("_id", ASCENDING)]
+            found = [_shown(row) for row in self._runs.find(asked)]
+        return sorted(found, key=lambda run: run["startedAt"])
 
     def put(self, run: Row) -> bool:
         """Keep a run upon the state it was read in; False when somebody else kept one since."""
@@ -109,17 +108,15 @@ class MongoRuns:
         with deadline(self._seconds):
             self._faults.delete_many({"run": id})
 
-    def certify(self, certificate: Row) -> None:
-        """Keep a certificate."""
+    def ids(self) -> list[str]:
+        """Return the ids of all runs."""
         with deadline(self._seconds):
-            row = {**certificate, "_id": certificate["id"]}
-            self._certificates.replace_one({"_id": row["_id"]}, row, upsert=True)
+            return [row["_id"] for row in self._runs.find({}, {"_id": True})]
 
-    def certificates(self, id: str | None = None) -> Sequence[Row]:
-        """Return one certificate or all."""
-        asked = {"_id": id} if id else {}
+    def forget(self, id: str) -> None:
+        """Drop what was seen in a run."""
         with deadline(self._seconds):
-            return [{**row, "id": row.pop("_id")} for row in self._certificates.find(asked)]
+            self._exchanges.delete_many({"_id": {"$gt": f"{id}/", "$lt": f"{id}/:"}})
 
 
 def ensure(database: Database[Row]) -> None:

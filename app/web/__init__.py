@@ -6,6 +6,7 @@ from app.web import (
     audit,
     auditing,
     bundles,
+    certificates,
     changes,
     contracts,
     discovery,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     pages,
     health,
     runs,
+    certificates,
 )
 """The rooms of the web; each makes its blueprint for a site."""
 

@@ -87,6 +87,15 @@ def reply(error: errors.HubError) -> Response:
     return answer
 
 
+def beside(error: errors.HubError) -> Response:
+    """Return the answer to a refusal where no room of an application is asked."""
+    status = STATUS.get(type(error), 500)
+    answer = json_reply(of_error(error, ""), status, FHIR)
+    if isinstance(error, errors.Unavailable):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
 def _media() -> str:
     plain = request.headers.get("Accept", "").startswith("application/json")
     return g.get("media") or ("application/json" if plain else FHIR)

@@ -20,6 +20,9 @@ SECONDS = 60
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = {"RSA": "RS384", "EC": "ES384", "OKP": "Ed25519"}
 UNAUTHENTICATED = 401
+BUSY = frozenset({429, 502, 503, 504})
+TRIES, PAUSE = 4, 1.0
+"""How often a busy hub is asked for a token, and the seconds between."""
 REFUSALS = {
     "invalid_client": (
         "The hub does not accept this client: unknown, disabled, or its proof is wrong.",
@@ -47,13 +50,22 @@ class Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Yield the request with a token; before it, what gets one."""
         if not self._token:
-            self._keep((yield self._proof()))
+            yield from self._renewed()
         request.headers["Authorization"] = f"Bearer {self._token}"
         reply = yield request
         if reply.status_code == UNAUTHENTICATED:
-            self._keep((yield self._proof()))
+            yield from self._renewed()
             request.headers["Authorization"] = f"Bearer {self._token}"
             yield request
+
+    def _renewed(self) -> Generator[httpx.Request, httpx.Response, None]:
+        """Yield what gets a token, again while the hub is busy."""
+        for left in reversed(range(TRIES)):
+            reply = yield self._proof()
+            if reply.status_code not in BUSY or not left:
+                self._keep(reply)
+                return
+            time.sleep(PAUSE)
 
     def _keep(self, reply: httpx.Response) -> None:
         try:

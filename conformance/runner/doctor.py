@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from conformance.adapters import AdapterProblem, Hello
 from conformance.adapters.choice import adapter
@@ -18,6 +19,8 @@ TYPES = {
 """Level → the resource types that it adds."""
 NEEDED = {"refers": "crus", "receives": "rus", "both": "crus"}
 """Profile → what its client must be allowed with each type: create, read, update, search."""
+AFTER = {"ends-soon": "; renew it by one more run", "grace": "; its level takes no new writes"}
+"""State of a certificate → what that means for its partner."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,19 @@ def _of_hub(config: Config, level: int, connection: Connection) -> Iterator[Find
         yield Finding("runs", "The hub offers this client no conformance runs.", fix)
     elif reply.is_server_error:
         raise HubTrouble(f"The hub answers {reply.status_code}; try again later.")
+    else:
+        runs = {f"cert-{each['id']}" for each in reply.json()["runs"]}
+        listed = connection.http.get("/certificates").json()["certificates"]
+        yield _certified([each for each in listed if each["id"] in runs])
+
+
+def _certified(own: list[dict[str, Any]]) -> Finding:
+    """Return what the newest certificate of this partner says; the lack of one is no fault."""
+    if not own:
+        return Finding("certificate", "none yet")
+    newest = max(own, key=lambda each: each["issued"])
+    text = f"level {newest['level']} until {newest['ends'][:10]}, {newest['state']}"
+    return Finding("certificate", text + AFTER.get(newest["state"], ""))
 
 
 def _clock(skew: float) -> Finding:

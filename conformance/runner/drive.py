@@ -9,8 +9,8 @@ from conformance.adapters import Adapter, Answer, Sandbox
 from conformance.adapters.choice import adapter
 from conformance.runner.config import Config
 from conformance.runner.kept import Kept
-from conformance.runner.problem import Misconfigured
-from conformance.runner.runs import OVER, Runs, Wish
+from conformance.runner.problem import BrokenRun, Misconfigured
+from conformance.runner.runs import BROKEN, OVER, Runs, Wish
 
 Report = dict[str, Any]
 
@@ -34,6 +34,7 @@ class Watcher:
         """The hub has judged."""
 
 
+OVER_BROKEN = "The hub failed in its own part of this run; nothing of it counts. Begin another."
 OWN_ADAPTER = "Name your product's adapter in wcf.yaml: command, http or manual."
 
 
@@ -67,6 +68,8 @@ class Driver:
     def resume(self, id: str) -> Report:
         """Lead a run on from where it is; return its report, which one that is over has."""
         run = self.runs.read(id)
+        if run["state"] == BROKEN:
+            raise BrokenRun(OVER_BROKEN)
         if run["state"] in OVER:
             return self._told(self.runs.report(id))
         return self._lead(run, self.kept.sandbox(id))
@@ -84,6 +87,9 @@ class Driver:
             if not is_earnest:
                 product.configure(sandbox)
             self._play(str(run["id"]), product)
+        except BrokenRun:
+            self.under_way = ""
+            raise
         finally:
             product.close()
         return self._told({**self.runs.evaluate(str(run["id"])), "notes": product.notes})
@@ -92,10 +98,19 @@ class Driver:
         where = str(getattr(product, "url", ""))
         while (step := self.runs.next(id)) is not None:
             self.watcher.turn(step, where)
-            answer = product.step(step)
+            answer = self._answer(id, product, step)
             self.watcher.ended(step, answer)
             self.sleep(self.config.driving.settle)
             self.runs.done(id, step["key"], answer)
+
+    def _answer(self, id: str, product: Adapter, step: Mapping[str, Any]) -> Answer:
+        """Have the product do a step, once: what it answered a runner that ended still counts."""
+        is_again, answer = self.kept.asked(id, step["key"])
+        if answer is None:
+            self.kept.ask(id, step["key"])
+            answer = product.step({**step, "again": True} if is_again else step)
+            self.kept.ask(id, step["key"], answer)
+        return answer
 
     def _told(self, report: Report) -> Report:
         self.under_way = ""

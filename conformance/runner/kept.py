@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from conformance.adapters import Sandbox
+from conformance.adapters import Answer, Sandbox
 from conformance.runner.problem import Misconfigured
 
 LAST = "last"
@@ -31,6 +31,21 @@ class Kept:
         """Return the file in which the reference client keeps its records of a run."""
         return self._folder / f"{id}.memory.json"
 
+    def asked(self, id: str, step: str) -> tuple[bool, Answer | None]:
+        """Return whether a step was asked for before, and its answer if one was heard."""
+        try:
+            found = json.loads((self._folder / f"{id}.step.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return False, None
+        if found["step"] != step:
+            return False, None
+        return True, Answer.of(found["answer"]) if found["answer"] else None
+
+    def ask(self, id: str, step: str, answer: Answer | None = None) -> None:
+        """Keep that a step is asked for, then its answer: a product must not act twice."""
+        told = {"step": step, "answer": answer.told() if answer else None}
+        self._write(f"{id}.step.json", told)
+
     def last(self) -> str:
         """Return the id of the run that began last; raise Misconfigured before the first."""
         return str(self._read(f"{LAST}.json", "")["run"])
@@ -47,8 +62,10 @@ class Kept:
 
     def _write(self, name: str, what: Any) -> None:
         path = self._folder / name
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(what, indent=1), "utf-8")
+        half = path.with_name(f"{name}.new")
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(what, indent=1), "utf-8")
+        half.replace(path)
 
     def _read(self, name: str, id: str) -> dict[str, Any]:
         try:

@@ -31,6 +31,8 @@ def exit_of(report: Report, only: Sequence[str] = (), known: Iterable[str] = ())
     stale = [each for each in verdicts if each["id"] in expected and each["verdict"] in GOOD]
     musts = [each for each in verdicts if each["keyword"] == "MUST" and each["id"] not in expected]
     words = {each["verdict"] for each in musts}
+    if report.get("state") == "suite-error":
+        return Exit.HUB
     if stale or "FAIL" in words:
         return Exit.FAILED
     if "SUITE-ERROR" in words:

@@ -12,3 +12,7 @@ class Misconfigured(Exception):
 
 class HubTrouble(Exception):
     """The hub or the suite does not do its part; trying later may help. Exit code 4."""
+
+
+class BrokenRun(HubTrouble):
+    """The hub failed in its own part of a run, which is over; the text is a sentence."""

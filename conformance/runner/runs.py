@@ -11,15 +11,18 @@ from typing import Any
 import httpx
 
 from conformance.adapters import Answer, Sandbox
-from conformance.runner.problem import HubTrouble, Misconfigured
+from conformance.runner.problem import BrokenRun, HubTrouble, Misconfigured
 
 ATTEMPTS = 6
 MOST_SECONDS = 30
 SECONDS = 120
 """How long an answer may take: making a sandbox and judging a run are work."""
-AGAIN = frozenset({429, 502, 503, 504})
+AGAIN = frozenset({409, 429, 502, 503, 504})
+OURS = "The hub failed"
+"""How the hub says that a run ended by its own fault."""
 FORBIDDEN, NOT_FOUND, SERVER = 403, 404, 500
-OVER = frozenset({"passed", "failed", "aborted"})
+BROKEN = "suite-error"
+OVER = frozenset({"passed", "failed", "aborted", "expired", BROKEN})
 """States in which a run does not go on."""
 
 
@@ -131,6 +134,8 @@ def _explained(reply: httpx.Response) -> Misconfigured | HubTrouble:
     sentence = _diagnostics(reply)
     if reply.status_code >= SERVER or reply.status_code in AGAIN:
         return HubTrouble(f"The hub answered {reply.status_code}. {sentence}".strip())
+    if OURS in sentence:
+        return BrokenRun(f"{sentence} Begin another run.")
     if reply.status_code == NOT_FOUND:
         return Misconfigured(
             sentence or "The hub has no such run.",

@@ -23,8 +23,8 @@ def routes():
 
 def public():
     # A candidate is judged against what is published, which everyone may read; a run has invented
-    # people only, in a hub of its own.
-    return {*PUBLIC, AUTHENTICATION, "candidates", "runs"}
+    # people only, in a hub of its own, and certificates name none.
+    return {*PUBLIC, AUTHENTICATION, "candidates", "runs", "certificates"}
 
 
 def test_every_route_to_data_is_a_road_of_the_matrix():

@@ -112,7 +112,7 @@ def test_only_an_active_agreement_counts(status):
 def test_a_partner_brings_its_agency_level_and_status():
     policy = made_of(partner(status="suspended"))
 
-    assert policy.parties == {"Partner/food": Party("Agency/food", 2, "suspended")}
+    assert policy.parties == {"Partner/food": Party("Agency/food", 2, "suspended", 2)}
     assert not policy.parties["Partner/food"].is_admitted
 
 

@@ -94,6 +94,11 @@ class StaffHub:
         asked = f"?{httpx.QueryParams(query)}" if query else ""
         return self._asked("GET", f"{self._origin}/schemas{path}{asked}")
 
+    def certificates(self, path: str = "", **said: str) -> Body:
+        """Return what stands below `/certificates`; with something to say, do what `path` names."""
+        url = f"{self._origin}/certificates{path}"
+        return self._asked("POST", url, said) if said else self._asked("GET", url)
+
     def text(self, path: str) -> str:
         """Return what stands below `/schemas` byte for byte, empty when there is nothing."""
         reply = self._answered("GET", f"{self._origin}/schemas{path}")

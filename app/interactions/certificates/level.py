@@ -1,25 +1,37 @@
-"""The gate that a certificate opens: the onboarding level of the partner's registration."""
+"""The level in a partner's registration, as certificates raise it and their end lowers it."""
+
+from collections.abc import Callable
 
 from app.interactions import Hub
 from app.interactions.records import Records
 from app.model.access.client import STAFF, Client
 from app.model.audit.trail import Act, Trail
-from app.model.conflicts import VersionConflict
+from app.model.conflicts import LostRace, VersionConflict
 from app.model.version import Key, following
 
 BY = "urn:wioa-hub:conformance"
 ATTEMPTS = 8
 
 
-def raise_level(hub: Hub, partner: str, level: int) -> None:
-    """Let a partner write up to a level; a level that is higher already stays.
+def registered(hub: Hub, partner: str) -> int:
+    """Return the level in a partner's registration, 0 when there is none."""
+    found = hub.store.read(Key.parse(partner))
+    return int(found.resource["onboardingLevel"]) if found else 0
 
-    The next request of the partner finds it open, within the seconds that a policy is believed.
+
+def change_level(hub: Hub, partner: str, change: Callable[[int], int]) -> None:
+    """Write the level that `change` makes of a partner's; nothing when it stays.
+
+    The partner's next request finds it so, within the seconds that a policy is believed. Raises
+    LostRace when others keep writing the registration.
     """
     key = Key.parse(partner)
     for _ in range(ATTEMPTS):
         former = hub.store.read(key)
-        if former is None or former.resource["onboardingLevel"] >= level:
+        if former is None:
+            return
+        level = change(former.resource["onboardingLevel"])
+        if level == former.resource["onboardingLevel"]:
             return
         meta = {**former.resource["meta"], "source": BY}
         body = {**former.resource, "meta": meta, "onboardingLevel": level}
@@ -31,5 +43,6 @@ def raise_level(hub: Hub, partner: str, level: int) -> None:
             hub.store.commit([version], audit=trail.events(hub.now, hub.new_id))
         except VersionConflict:
             continue
-        hub.policies.notice(key.type)
+        hub.policies.renew()
         return
+    raise LostRace("Others keep writing this registration; send the request again.")

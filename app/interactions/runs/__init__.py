@@ -1,11 +1,17 @@
 """Conformance runs on the hub's side: the journey goes on, the hub looks, the hub judges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 Row = dict[str, Any]
 """A run as it is kept; what it holds is said in `app.interactions.runs.run`."""
+
+
+SUITE_ERROR = "suite-error"
+"""The state of a run that ended by a fault of ours."""
+OVER = frozenset({"passed", "failed", "aborted", "expired", SUITE_ERROR})
+"""States in which a run does not go on."""
 
 
 class Runs(Protocol):
@@ -41,11 +47,11 @@ class Runs(Protocol):
     def disarm(self, id: str) -> None:
         """Let no fault wait in a run any more."""
 
-    def certify(self, certificate: Row) -> None:
-        """Keep a certificate."""
+    def ids(self) -> list[str]:
+        """Return the ids of all runs."""
 
-    def certificates(self, id: str | None = None) -> Sequence[Row]:
-        """Return one certificate or all."""
+    def forget(self, id: str) -> None:
+        """Drop what was seen in a run."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,10 @@ from app.model.errors import Forbidden, LevelMissing
 from app.model.resource_type import ResourceType
 
 WRITES = "cud"
+FINISHED = "Referral"
+"""The type whose open rows may be finished for a while after a certificate ended."""
+MOST_OPEN = 10
+"""Ids of open requirements that a refusal names."""
 
 
 def authorize(
@@ -30,7 +34,7 @@ def authorize(
         if kind.is_lookup:
             raise Forbidden(f"Only state staff write a {kind.name}; it takes the scope hub/staff.")
         party = _party(client, policy)
-        if party.level < kind.level:
+        if party.level < kind.level and not _finishes(interaction, kind, party):
             raise _level_missing(client, party, kind)
     return decision
 
@@ -72,8 +76,24 @@ def _party(client: Client, policy: Policy) -> Party:
     return party
 
 
+def _finishes(interaction: str, kind: ResourceType, party: Party) -> bool:
+    is_update = LETTER[interaction] == LETTER["update"]
+    return is_update and kind.name == FINISHED and party.finishing >= kind.level
+
+
 def _level_missing(client: Client, party: Party, kind: ResourceType) -> LevelMissing:
     return LevelMissing(
         f"{client.partner} is certified to onboarding level {party.level}; writing a {kind.name} "
-        f"takes level {kind.level}. Run: hub conformance run L{kind.level} --certify"
+        f"takes level {kind.level}. {_still_open(party, kind.level)} "
+        f"Run: hub conformance run L{kind.level} --certify"
     )
+
+
+def _still_open(party: Party, level: int) -> str:
+    tried = party.tried
+    if tried is None or tried.level < level:
+        return f"No run of level {level} was judged yet."
+    if not tried.open:
+        return f"Run {tried.run} left nothing open."
+    more = ", …" if len(tried.open) > MOST_OPEN else ""
+    return f"Run {tried.run} left open {', '.join(tried.open[:MOST_OPEN])}{more}."

@@ -9,19 +9,27 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from app.model.access.certification import Proved, Tried, standing
 from app.model.access.regime import OPERATIONAL, VOCATIONAL
 from app.model.codec import Resource
 
 SOURCES = ("Agency", "Partner", "Program", "DataSharingAgreement")
 """The types whose rows make a policy."""
+NOTHING = Proved()
+"""What partners proved where nobody proves anything."""
 
 
 class Party(NamedTuple):
-    """A registered partner: its agency, the onboarding level it is certified to, its status."""
+    """A registered partner: its agency, the onboarding level it may write up to, its status.
+
+    Up to the level `finishing` it may still finish what is open; `tried` is its newest judged run.
+    """
 
     agency: str
     level: int
     status: str
+    finishing: int = 0
+    tried: Tried | None = None
 
     @property
     def is_admitted(self) -> bool:
@@ -83,8 +91,8 @@ class Policy:
         return frozenset((*agencies, *own))
 
 
-def policy_of(resources: Iterable[Resource], today: date) -> Policy:
-    """Return the policy that the rows of SOURCES make on a day."""
+def policy_of(resources: Iterable[Resource], today: date, proved: Proved = NOTHING) -> Policy:
+    """Return the policy that the rows of SOURCES, and what partners proved, make on a day."""
     parties: dict[str, Party] = {}
     regimes: dict[str, frozenset[str]] = {}
     programs: dict[str, tuple[str, str | None]] = {}
@@ -93,8 +101,7 @@ def policy_of(resources: Iterable[Resource], today: date) -> Policy:
         name = f"{each['resourceType']}/{each['id']}"
         match each["resourceType"]:
             case "Partner":
-                agency = each["agency"]["reference"]
-                parties[name] = Party(agency, each["onboardingLevel"], each["status"])
+                parties[name] = _party(name, each, today, proved)
             case "Agency":
                 regimes[name] = frozenset(each.get("confidentialityRegimes", ()))
                 agreements += _rows(name, each, today)
@@ -103,6 +110,17 @@ def policy_of(resources: Iterable[Resource], today: date) -> Policy:
             case "DataSharingAgreement" if each["status"] == "active" and _is_on(each, today):
                 agreements.append(_agreement(name, each))
     return Policy(today, parties, regimes, programs, tuple(agreements))
+
+
+def _party(name: str, partner: Resource, today: date, proved: Proved) -> Party:
+    stands = standing(partner["onboardingLevel"], proved.certifications.get(name, ()), today)
+    return Party(
+        partner["agency"]["reference"],
+        stands.level,
+        partner["status"],
+        stands.finishing,
+        proved.tried.get(name),
+    )
 
 
 def _rows(discloser: str, agency: Resource, today: date) -> Iterator[Agreement]:

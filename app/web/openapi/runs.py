@@ -38,6 +38,14 @@ def paths() -> Iterator[tuple[str, Part]]:
         {"get": _open("certificate-keys", "What certificates are checked by")},
     )
     yield "/certificates/{id}", {"get": _open("certificate", "One certificate")}
+    yield (
+        "/certificates/{id}/revoke",
+        {"post": _led("certificate-revoke", "End a certificate at once, as staff", REVOKE)},
+    )
+    yield (
+        "/certificates/{id}/extend",
+        {"post": _led("certificate-extend", "Let a certificate hold longer, as staff", EXTEND)},
+    )
 
 
 def _led(name: str, summary: str, body: Part | None = None, status: str = "200") -> Part:
@@ -80,4 +88,7 @@ DONE = _object(
     status={"enum": ["done", "pending", "unsupported", "error"]},
     detail={"type": "string"},
 )
+REASON: Part = {"type": "string", "minLength": 3, "maxLength": 500}
+REVOKE = _object(("reason",), reason=REASON)
+EXTEND = _object(("until", "reason"), until={"type": "string", "format": "date"}, reason=REASON)
 FAULT = _object(("name",), name=TEXT, method=TEXT, path={"type": "string"})
