@@ -11,10 +11,19 @@ from conformance.exchange import Evidence
 
 World = dict[str, Any]
 """What a run knows: names and canaries made of its secret seed, references of what there is."""
-
-
 LATE_SECONDS = 5
 """How late an answer comes that is to come too late (F6)."""
+ACTS = {
+    1: "Walk-in, match, intake and the six questions",
+    2: "Referral to adult basic education",
+    3: "The other agency edits the record",
+    4: "Enrollment and attendance",
+    5: "Scores and credentials",
+    6: "Second referral: truck-driving training",
+    7: "Exit, and back months later",
+    8: "New goals, the plan linked anew",
+}
+"""Act of the journey → what happens in it."""
 
 
 @dataclass(frozen=True)

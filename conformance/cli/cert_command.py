@@ -55,11 +55,12 @@ def verify(file: Path, keys: str | None) -> None:
 
 
 def _text(file: Path) -> str:
-    """Return the certificate in a file, which may be the report that holds it."""
+    """Return the certificate in a file: alone, in a report, or in an entry of the hub's list."""
     text = file.read_text("utf-8", "replace").strip()
     try:
-        return str(json.loads(text)["certificate"])
-    except (ValueError, KeyError, TypeError):
+        found = json.loads(text)
+        return str(found.get("certificate") or found["text"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return text
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
-from conformance.evaluators.unbundled import unbundled
 from conformance.exchange import Evidence
+from conformance.reading.unbundled import unbundled
 from conformance.stage import World
 from conformance.verdict import Verdict
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import referred
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import made
+from conformance.reading.referral_states import made
+from conformance.reading.unbundled import referred
 from conformance.scenario.assessment import (
     ABSENT,
     ANSWERS,

@@ -4,8 +4,8 @@ from functools import partial
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.services import KIND, enrollments, named
-from conformance.evaluators.unbundled import referred, told
 from conformance.exchange import Evidence, Exchange
+from conformance.reading.unbundled import referred, told
 from conformance.scenario import services
 from conformance.scenario.caseload import person_of
 from conformance.scenario.figures import LITERACY, RETIRED, figures

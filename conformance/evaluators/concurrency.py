@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import version
-from conformance.evaluators.written import COMMITTED, Written, written
 from conformance.exchange import Evidence, Exchange, number_of
+from conformance.reading.unbundled import version
+from conformance.reading.written import COMMITTED, Written, written
 from conformance.scenario import records as act
 from conformance.scenario.profiles import PROFILE
 from conformance.stage import World

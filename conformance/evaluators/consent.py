@@ -5,9 +5,9 @@ from typing import Any
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.about import names_one
-from conformance.evaluators.unbundled import pointed, referred
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import last_told, made, resources
+from conformance.reading.referral_states import last_told, made, resources
+from conformance.reading.unbundled import pointed, referred
 from conformance.scenario.assessment import AFTER_WITHDRAWAL, BY_ANSWERS, WITHDRAW
 from conformance.scenario.referrals import AGAIN, REFER
 from conformance.stage import World

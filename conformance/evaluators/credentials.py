@@ -5,9 +5,9 @@ import json
 from conformance.evaluators import evaluates
 from conformance.evaluators.services import KIND as ENROLLMENT
 from conformance.evaluators.services import enrollments, made
-from conformance.evaluators.unbundled import referred, told
-from conformance.evaluators.written import written
 from conformance.exchange import Evidence, Exchange
+from conformance.reading.unbundled import referred, told
+from conformance.reading.written import written
 from conformance.scenario import scores, training
 from conformance.scenario.caseload import LEARNER, person_of
 from conformance.scenario.figures import EQUIVALENCY, LICENCE, figures

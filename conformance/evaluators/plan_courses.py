@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.plan_writes import (
+from conformance.exchange import PARTNER, Evidence, Exchange
+from conformance.reading.plan_writes import (
     OPEN,
     PLAN,
     REASON,
@@ -17,7 +18,6 @@ from conformance.evaluators.plan_writes import (
     plan_writes,
     says,
 )
-from conformance.exchange import PARTNER, Evidence, Exchange
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 

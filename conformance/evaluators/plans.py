@@ -1,7 +1,8 @@
 """Level 4, whose the plan is: joining it, keeping to one's own entries, handing over, signing."""
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.plan_writes import (
+from conformance.exchange import PARTNER, Evidence, Exchange
+from conformance.reading.plan_writes import (
     LEAD,
     OPEN,
     PLAN,
@@ -16,7 +17,6 @@ from conformance.evaluators.plan_writes import (
     plans_in,
     says,
 )
-from conformance.exchange import PARTNER, Evidence, Exchange
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, not_exercised, passed
 

@@ -1,9 +1,8 @@
 """L1-22, L1-23, L1-25: who moves a referral where, in time, and after looking."""
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import told
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import (
+from conformance.reading.referral_states import (
     LOST,
     MOVES,
     REFERRAL,
@@ -15,6 +14,7 @@ from conformance.referral_states import (
     shown,
     written_unread,
 )
+from conformance.reading.unbundled import told
 from conformance.scenario.referrals import ACCEPT, CANCEL, DECLINE, LOSE
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, fence, not_exercised, passed

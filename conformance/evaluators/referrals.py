@@ -3,9 +3,8 @@
 from typing import Any
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import pointed, referred, told
 from conformance.exchange import Evidence, Exchange
-from conformance.referral_states import (
+from conformance.reading.referral_states import (
     asked_status,
     created,
     last_told,
@@ -13,6 +12,7 @@ from conformance.referral_states import (
     shown,
     versions_shown,
 )
+from conformance.reading.unbundled import pointed, referred, told
 from conformance.scenario.referrals import CLOSE_DECLINED, CLOSE_NO_SHOW, REFER
 from conformance.stage import World
 from conformance.verdict import Verdict, failed, fence, not_exercised, passed

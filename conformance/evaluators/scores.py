@@ -2,8 +2,8 @@
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.services import enrollments, named
-from conformance.evaluators.unbundled import referred, told, version
 from conformance.exchange import Evidence, Exchange
+from conformance.reading.unbundled import referred, told, version
 from conformance.scenario import leaving, scores, services
 from conformance.scenario.caseload import LEARNER, person_of
 from conformance.scenario.figures import READING, figures

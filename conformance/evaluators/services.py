@@ -3,8 +3,8 @@
 from functools import partial
 
 from conformance.evaluators import evaluates
-from conformance.evaluators.unbundled import pointed, referred, told, version
 from conformance.exchange import Evidence, Exchange
+from conformance.reading.unbundled import pointed, referred, told, version
 from conformance.scenario import leaving, services
 from conformance.scenario.caseload import LEARNER, person_of
 from conformance.scenario.figures import ADULT, CENTER, figures

@@ -5,8 +5,8 @@ from typing import Any
 
 from conformance.evaluators import evaluates
 from conformance.evaluators.concurrency import is_outdated, is_update, later_step, tells
-from conformance.evaluators.written import Body, Written, written
 from conformance.exchange import Evidence, Exchange
+from conformance.reading.written import Body, Written, written
 from conformance.scenario import records as act
 from conformance.scenario.profiles import PROFILE
 from conformance.stage import World

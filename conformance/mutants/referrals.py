@@ -7,7 +7,7 @@ from uuid import uuid4
 from conformance.client.errors import Refused
 from conformance.client.hub import PRECONDITION_FAILED, Body, Hub
 from conformance.mutants import mutant
-from conformance.referral_states import REFERRAL
+from conformance.reading.referral_states import REFERRAL
 
 
 class _Edits(Hub):

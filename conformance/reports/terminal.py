@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.text import Text
 
-from conformance.reports import ACTS, ORDER
+from conformance.reports import ORDER
 from conformance.runner.outcome import chosen, open_musts
+from conformance.stage import ACTS
 
 STYLES = {
     "PASS": "green",

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from conformance.adapters import Answer
-from conformance.reports import ACTS
 from conformance.runner.doctor import Finding
 from conformance.runner.drive import Watcher
+from conformance.stage import ACTS
 
 
 class OnTerminal(Watcher):

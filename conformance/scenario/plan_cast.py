@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from conformance.evaluators.plan_writes import LEAD, PLAN, SIGNED, Plan, entries
-from conformance.evaluators.unbundled import unbundled
+from conformance.reading.plan_writes import LEAD, PLAN, SIGNED, Plan, entries
+from conformance.reading.unbundled import unbundled
 from conformance.scenario.profiles import PROFILE, STAFF, ask
 from conformance.stage import Stage, World
 

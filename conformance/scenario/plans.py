@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from conformance.evaluators.plan_writes import LEAD, PLAN, REASON, REPLACES, RESTS_ON, SIGNED
+from conformance.reading.plan_writes import LEAD, PLAN, REASON, REPLACES, RESTS_ON, SIGNED
 from conformance.scenario import plan_cast as cast
 from conformance.stage import Deed, Fault, Stage, Step, World
 

@@ -1,7 +1,7 @@
 """Stories of a success plan, as short as they are told: the plans, who wrote which."""
 
 from conformance.evaluators import verdict
-from conformance.evaluators.plan_writes import LEAD, PLAN
+from conformance.reading.plan_writes import LEAD, PLAN
 from evidence import a_world, by, get, post, put, seen
 
 ONE, TWO, OLD = f"{PLAN}/1", f"{PLAN}/2", "ParticipantProfile/old"

@@ -256,6 +256,8 @@ def test_a_certificate_is_verified_offline(cli, tmp_path):
 
     assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 0
     assert "Partner/agency" in cli("cert", "show", "cert").output
+    (tmp_path / "entry").write_text(json.dumps({"id": "cert-1", "text": a_certificate()}))
+    assert cli("cert", "verify", "entry", "--keys", "keys.json").exit_code == 0
     head, body, tail = a_certificate().split(".")
     (tmp_path / "cert").write_text(f"{head}.{body[:-4]}AAAA.{tail}")
     assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 1

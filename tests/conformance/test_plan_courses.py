@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.evaluators import verdict
-from conformance.evaluators.plan_writes import LEAD, REASON, REPLACES, RESTS_ON
+from conformance.reading.plan_writes import LEAD, REASON, REPLACES, RESTS_ON
 from evidence import by, during, get, met, post, seen, sent
 from plan_stories import (
     CLASS,

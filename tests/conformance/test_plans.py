@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evaluators.plan_writes import LEAD, SIGNED
+from conformance.reading.plan_writes import LEAD, SIGNED
 from evidence import by, met, sent
 from plan_stories import (
     CLASS,

@@ -6,8 +6,8 @@ from json import dumps
 import pytest
 
 from conformance.evaluators import verdict
-from conformance.evaluators.plan_writes import LEAD
-from conformance.evaluators.unbundled import unbundled
+from conformance.reading.plan_writes import LEAD
+from conformance.reading.unbundled import unbundled
 from conformance.scenario import records
 from evidence import a_profile, a_world, by, get, match, post, seen
 from plan_stories import CLASS, DIESEL, FIRST, JOINED, OURS, US, a_plan, began, reads, writes

@@ -1,5 +1,7 @@
 """A profile of somebody the hub knows for certain is not created again."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,9 +148,7 @@ NAME = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_s
         optional={
             "firstName": NAME,
             "lastName": NAME,
-            "birthDate": st.dates().map(
-                lambda day: day.replace(year=max(day.year, 1000)).isoformat()
-            ),
+            "birthDate": st.dates(min_value=date(1000, 1, 1)).map(date.isoformat),
             "pirlUniqueId": st.just("MS0000000001"),
             "address": st.just([{"line": ["1 Oak Street"]}, {"postalCode": "38614-1234"}]),
             "identifier": st.lists(

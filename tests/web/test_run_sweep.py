@@ -44,7 +44,11 @@ def seen(sandbox):
 
 
 def databases(state):
-    return [each for each in state.database.client.list_database_names() if "_cf_" in each]
+    return [
+        each
+        for each in state.database.client.list_database_names()
+        if each.startswith(f"{state.database.name}_cf_")
+    ]
 
 
 def test_a_run_that_is_under_way_is_left_alone(state, sandbox):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.evaluators.written import Written, told_of, written
 from conformance.exchange import Evidence
+from conformance.reading.written import Written, told_of, written
 
 PLAN = "ParticipantSuccessPlan"
 OPEN = frozenset({"tentative", "active"})

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evaluators.unbundled import told, version
 from conformance.exchange import Evidence, Exchange, number_of
+from conformance.reading.unbundled import told, version
 
 REFERRAL = "Referral"
 MOVES: Mapping[str, frozenset[str]] = {
