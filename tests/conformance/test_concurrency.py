@@ -1,5 +1,7 @@
 """Several agencies, one record (L1-12 to L1-14 and L1-18): good stories and bad ones."""
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.scenario.records import CONFLICT, MERGED, RESOLVE, UPDATE, numbers
@@ -58,6 +60,12 @@ def test_an_answer_that_was_cut_tells_no_tag():
 )
 def test_an_update_with_another_tag_fails(story):
     assert word("L1-12", *story) == "FAIL"
+
+
+def test_a_copy_is_edited_under_its_own_tag():
+    stale = replace(wrote(1), status=412)
+
+    assert word("L1-12", read(1), read(2), stale, read(2), wrote(2)) == "PASS"
 
 
 def test_a_feed_that_tells_old_versions_late_does_not_make_a_tag_wrong():
