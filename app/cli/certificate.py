@@ -9,7 +9,7 @@ import click
 from app.cli.schema.desk import Desk, staffed
 
 DAY = click.DateTime(["%Y-%m-%d"])
-COLUMNS = "{:<24}{:<36}{:>5}  {:<10}  {:<10}"
+COLUMNS = "{:<24}{:<36}{:>5}  {:<10}  {:<10}{}"
 reason = click.option("--reason", required=True, help="Why; the public list says it.")
 
 
@@ -37,7 +37,8 @@ def list_certificates(desk: Desk) -> None:
 def revoke(desk: Desk, id: str, reason: str) -> None:
     """End a certificate at once, such as when a key was stolen."""
     found = desk.hub.certificates(f"/{id}/revoke", reason=reason)
-    desk.done(found, f"{id} is revoked; {found['partner']} writes no more by it.")
+    text = f"{id} is revoked; {found['partner']} keeps the level that staff gave it by hand."
+    desk.done(found, text)
 
 
 @certificate.command()
@@ -56,7 +57,9 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
     if not found:
         yield "There are no certificates."
         return
-    yield COLUMNS.format("CERTIFICATE", "PARTNER", "LEVEL", "ENDS", "STATE")
+    yield COLUMNS.format("CERTIFICATE", "PARTNER", "LEVEL", "ENDS", "STATE", "REASON")
     for each in found:
         ends = date.fromisoformat(each["ends"][:10])
-        yield COLUMNS.format(each["id"], each["partner"], each["level"], f"{ends}", each["state"])
+        said = each["revoked"] or (each["extended"] or [{"reason": ""}])[-1]
+        named = each["id"], each["partner"], each["level"]
+        yield COLUMNS.format(*named, f"{ends}", each["state"], said["reason"]).rstrip()

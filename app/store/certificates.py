@@ -58,10 +58,11 @@ class MongoCertificates:
         return bool(done.matched_count)
 
     def try_out(self, partner: str, tried: Tried) -> None:
-        """Remember the newest judged run of a partner."""
-        said = {"run": tried.run, "level": tried.level, "open": [*tried.open]}
+        """Remember the newest judged run of a partner for a level."""
+        id = f"{partner} {tried.level}"
+        said = {**tried._asdict(), "open": [*tried.open], "partner": partner}
         with deadline(self._seconds):
-            self._tried.replace_one({"_id": partner}, {"_id": partner, **said}, upsert=True)
+            self._tried.replace_one({"_id": id}, {"_id": id, **said}, upsert=True)
 
     def proved(self) -> Proved:
         """Return what all partners proved."""
@@ -69,10 +70,11 @@ class MongoCertificates:
         with deadline(self._seconds):
             for row in self._certificates.find({}, dict.fromkeys(SEEN, 1)).sort(ISSUED):
                 found[row["partner"]].append(_certification(row))
-            tried = {
-                row["_id"]: Tried(row["run"], row["level"], tuple(row["open"]))
-                for row in self._tried.find()
-            }
+            runs = [*self._tried.find()]
+        tried: defaultdict[str, list[Tried]] = defaultdict(list)
+        for row in runs:
+            said = {name: row[name] for name in Tried._fields}
+            tried[row["partner"]].append(Tried(**{**said, "open": tuple(row["open"])}))
         return Proved(found, tried)
 
 

@@ -81,7 +81,7 @@ def test_a_certificate_opens_the_level_with_no_restart(state, before, report):
     after = state.client("mdes").post("/v1/ParticipantProfile", json=a_stranger())
 
     assert before.status_code == 403
-    assert "hub conformance run L1" in before.text
+    assert "wioa-conformance run L1" in before.text
     assert report["certificate"]
     assert after.status_code == 201
 

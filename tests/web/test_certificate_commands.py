@@ -48,6 +48,7 @@ def test_staff_see_extend_and_revoke_certificates(run, id):
     assert listed.output.rstrip().endswith("valid")
     assert (extended.exit_code, f"{id} holds until {until}" in extended.output) == (0, True)
     assert json.loads(revoked.output)["state"] == "revoked"
+    assert run("list").output.rstrip().endswith("revoked   The key was stolen.")
 
 
 def test_what_the_hub_refuses_is_said_with_three(run):

@@ -196,6 +196,17 @@ def test_a_decision_without_its_reason_or_day_is_refused(state, certified, verb,
     assert refused.json["issue"][0]["expression"] == [where]
 
 
+def test_a_certificate_is_revoked_once_and_its_first_reason_stands(state, certified):
+    certificate = certified(days=300)
+    ask(state, certificate, "revoke", reason="The key was stolen.")
+
+    again = ask(state, certificate, "revoke", reason="Another reason.")
+
+    assert again.status_code == 422
+    listed = state.client(NAME).get(f"/certificates/{certificate['id']}").json
+    assert listed["revoked"]["reason"] == "The key was stolen."
+
+
 def test_what_was_revoked_is_not_extended(state, certified):
     certificate = certified(days=300)
     ask(state, certificate, "revoke", reason="The key was stolen.")
@@ -207,13 +218,20 @@ def test_what_was_revoked_is_not_extended(state, certified):
 def test_a_refused_write_names_what_the_newest_run_left_open(state, certified):
     certified(days=-40)
     partner = state.client(NAME)
-    asked = {"level": 1, "profile": "both", "mode": "practice"}
-    untried = a_write(state)
-    run = partner.post(
-        "/conformance-runs", json={**asked, "product": {"name": "Other", "version": "1"}}
-    ).json
 
-    partner.post(f"/conformance-runs/{run['id']}/evaluate")
+    def judged(level):
+        product = {"name": "Other", "version": "1"}
+        asked = {"level": level, "profile": "both", "mode": "practice", "product": product}
+        run = partner.post("/conformance-runs", json=asked).json
+        partner.post(f"/conformance-runs/{run['id']}/evaluate")
+        return run["id"]
+
+    untried = a_write(state)
+    higher = judged(2)
+    lower = judged(1)
 
     assert "No run of level 1 was judged yet." in untried.text
-    assert f"Run {run['id']} left open L1-01, L1-02" in a_write(state).text
+    assert f"Run {lower} left open L1-01, L1-02" in a_write(state).text
+    assert "wioa-conformance run L1 --certify" in untried.text
+    refused = partner.post("/v1/ParticipantServiceEnrollment", json={})
+    assert f"Run {higher} left open L1-01" in refused.text

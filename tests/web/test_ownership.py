@@ -226,7 +226,7 @@ def test_a_level_too_low_is_told_with_what_is_missing_and_what_to_run(http, name
     ):
         text = refused(reply, detail="conformance-level")["diagnostics"]
         assert f"level {level}" in text
-        assert f"hub conformance run L{level} --certify" in text
+        assert f"wioa-conformance run L{level} --certify" in text
 
 
 def test_a_level_raised_by_staff_counts_at_once(http):

@@ -27,7 +27,7 @@ class Certificates(Protocol):
         """Keep a certificate upon the state it was read in; False when that has changed."""
 
     def try_out(self, partner: str, tried: Tried) -> None:
-        """Remember the newest judged run of a partner."""
+        """Remember the newest judged run of a partner for a level."""
 
     def proved(self) -> Proved:
         """Return what all partners proved."""

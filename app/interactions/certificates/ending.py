@@ -21,14 +21,17 @@ logger = logging.getLogger("hub.certificates")
 
 
 def revoke(hub: Hub, client: Client, id: str, asked: dict[str, Any]) -> Row:
-    """End a certificate at once, for a reason, and return it; asked again it changes nothing.
+    """End a certificate at once, for a reason, and return it.
 
-    Raises Forbidden for whoever is not staff, NotFound, and BadParameter without a reason.
+    Raises Forbidden for whoever is not staff, NotFound, BadParameter without a reason, and
+    RuleBroken for one that was revoked already; its level is lowered then, if a crash kept it.
     """
     row = _for_staff(hub, client, "certificate-revoke", id)
-    if not row["revoked"]:
-        by = {"at": instant(hub.now()), "by": client.id, "reason": _reason(asked)}
-        row = _kept(hub, {**row, "revoked": by})
+    if row["revoked"]:
+        _settle(hub, row)
+        raise RuleBroken("This certificate was revoked already; its first reason stands.")
+    by = {"at": instant(hub.now()), "by": client.id, "reason": _reason(asked)}
+    row = _kept(hub, {**row, "revoked": by})
     hub.policies.renew()
     _settle(hub, row)
     return row

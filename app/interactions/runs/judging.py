@@ -103,7 +103,7 @@ def _tried(run: Row) -> Tried:
         for each in run["report"]["verdicts"]
         if each["keyword"] == "MUST" and each["verdict"] not in GOOD
     )
-    return Tried(run["id"], run["level"], open_)
+    return Tried(run["id"], run["level"], open_, run["mode"] != CERTIFY, run["endedAt"])
 
 
 def _verdict(requirement: Requirement, run: Row, seen: Any) -> Verdict:

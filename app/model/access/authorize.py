@@ -83,17 +83,19 @@ def _finishes(interaction: str, kind: ResourceType, party: Party) -> bool:
 
 def _level_missing(client: Client, party: Party, kind: ResourceType) -> LevelMissing:
     return LevelMissing(
-        f"{client.partner} is certified to onboarding level {party.level}; writing a {kind.name} "
+        f"{client.partner} may write up to onboarding level {party.level}; writing a {kind.name} "
         f"takes level {kind.level}. {_still_open(party, kind.level)} "
-        f"Run: hub conformance run L{kind.level} --certify"
+        f"Run: wioa-conformance run L{kind.level} --certify"
     )
 
 
 def _still_open(party: Party, level: int) -> str:
-    tried = party.tried
-    if tried is None or tried.level < level:
+    runs = [each for each in party.tried if each.level >= level]
+    if not runs:
         return f"No run of level {level} was judged yet."
-    if not tried.open:
-        return f"Run {tried.run} left nothing open."
-    more = ", …" if len(tried.open) > MOST_OPEN else ""
-    return f"Run {tried.run} left open {', '.join(tried.open[:MOST_OPEN])}{more}."
+    run = max(runs, key=lambda each: each.at)
+    if not run.open:
+        why = "was practice" if run.is_practice else "holds no more"
+        return f"Run {run.run} left nothing open, but {why}."
+    more = ", …" if len(run.open) > MOST_OPEN else ""
+    return f"Run {run.run} left open {', '.join(run.open[:MOST_OPEN])}{more}."

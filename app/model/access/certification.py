@@ -53,11 +53,16 @@ class Certification:
 
 
 class Tried(NamedTuple):
-    """The newest judged run of a partner: its level, and the MUSTs that it left open."""
+    """The newest judged run of a partner for a level, and the MUSTs that it left open.
+
+    `is_practice` says that it could earn no certificate, `at` when it was judged, as an instant.
+    """
 
     run: str
     level: int
     open: tuple[str, ...]
+    is_practice: bool = True
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Proved:
     """What all partners proved, by reference `Partner/id`, certificates in the order of issue."""
 
     certifications: Mapping[str, Sequence[Certification]] = field(default_factory=dict)
-    tried: Mapping[str, Tried] = field(default_factory=dict)
+    tried: Mapping[str, Sequence[Tried]] = field(default_factory=dict)
 
 
 class Standing(NamedTuple):

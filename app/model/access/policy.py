@@ -3,7 +3,7 @@
 Made from lookup rows: partners and their agencies, the laws that bind those, agreements in force.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,14 +22,14 @@ NOTHING = Proved()
 class Party(NamedTuple):
     """A registered partner: its agency, the onboarding level it may write up to, its status.
 
-    Up to the level `finishing` it may still finish what is open; `tried` is its newest judged run.
+    Up to the level `finishing` it may still finish what is open; `tried` are its newest runs.
     """
 
     agency: str
     level: int
     status: str
     finishing: int = 0
-    tried: Tried | None = None
+    tried: Sequence[Tried] = ()
 
     @property
     def is_admitted(self) -> bool:
@@ -119,7 +119,7 @@ def _party(name: str, partner: Resource, today: date, proved: Proved) -> Party:
         stands.level,
         partner["status"],
         stands.finishing,
-        proved.tried.get(name),
+        proved.tried.get(name, ()),
     )
 
 
