@@ -1,4 +1,7 @@
-"""Certificates, checked by anybody who has the hub's public keys: no hub is asked."""
+"""Certificates, checked by anybody who has the hub's public keys: no hub is asked.
+
+Whether one was revoked since, its hub alone knows; what it said of that is checked here, too.
+"""
 
 import json
 import time
@@ -13,6 +16,8 @@ from joserfc.jwk import KeySet
 
 TYPE = "wioa-conformance+jwt"
 ALGORITHMS = ["EdDSA", "Ed25519"]
+ENDED = ("grace", "expired")
+"""States in the hub's list of certificates whose time is over."""
 
 
 class Unproven(Exception):
@@ -60,3 +65,31 @@ def verified(text: str, keys: Any, at: float | None = None) -> Certificate:
     if said.claims["exp"] <= (time.time() if at is None else at):
         raise Unproven("The certificate is over.")
     return said
+
+
+def agree(around: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    """Raise Unproven when the report or entry around a certificate says something else than it."""
+    told = {name: around[name] for name in ("level", "run") if name in around}
+    if "verdicts" in around:
+        told["results"] = _results(around["verdicts"])
+    if any(claims.get(name) != value for name, value in told.items()):
+        name = "report" if "certificate" in around else "entry"
+        raise Unproven(f"The {name} says something else than its certificate.")
+
+
+def stands(entry: Mapping[str, Any]) -> None:
+    """Raise Unproven when an entry of the hub's list says that its certificate ended."""
+    revoked, state = entry.get("revoked"), entry.get("state")
+    if revoked or state == "revoked":
+        reason = revoked.get("reason") if isinstance(revoked, dict) else None
+        raise Unproven(f"the hub revoked it: {reason}" if reason else "the hub revoked it.")
+    if state in ENDED:
+        raise Unproven("the hub says that it is over.")
+
+
+def _results(verdicts: Any) -> dict[str, Any] | None:
+    """Return the verdicts of a report by requirement, None for what is no list of them."""
+    try:
+        return {each["id"]: each["verdict"] for each in verdicts}
+    except (TypeError, KeyError):
+        return None

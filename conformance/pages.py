@@ -34,6 +34,8 @@ FAULTS = {
 """Fault → what the hub does on purpose, in words for a developer."""
 EVERYWHERE = "In every request of the run."
 """Where a requirement is shown that belongs to no step."""
+LOOK = "To play its level and look at this alone:"
+"""What is said before the command that does."""
 _TEMPLATE = "requirements.html"
 
 
@@ -50,7 +52,7 @@ def markdown(requirement: Requirement) -> str:
             *_section("Why", requirement.why),
             *_section("How it is shown", *(f"- {line}" for line in shown_by(requirement))),
             *_section("A sample exchange", *_sample(requirement)),
-            *_section("What to do", requirement.fix, "", f"Alone: `{try_alone(requirement)}`"),
+            *_section("What to do", requirement.fix, "", f"{LOOK} `{try_alone(requirement)}`"),
         ]
     )
 
@@ -70,6 +72,7 @@ def html(chosen: Iterable[Requirement]) -> str:
         digest=digest(),
         for_whom=for_whom,
         shown_by=shown_by,
+        look=LOOK,
         try_alone=try_alone,
     )
 
@@ -106,7 +109,7 @@ def shown_by(requirement: Requirement) -> list[str]:
 
 
 def try_alone(requirement: Requirement) -> str:
-    """Return the command that plays what shows a requirement, in practice."""
+    """Return the command that plays a requirement's level in practice, and judges it alone."""
     return f"wioa-conformance run L{requirement.level} --only {requirement.id}"
 
 

@@ -3,10 +3,11 @@
 import json
 import os
 import queue
+import re
 import subprocess
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -28,6 +29,10 @@ PATIENCE = 5
 """Seconds between goodbye and the end."""
 NOTES = 200
 """Lines of standard error that are kept."""
+ERROR = re.compile(r"([\w.]+\.)?\w*(Error|Exception)\b")
+"""How a line begins that names an error; a line of code that raises one is indented."""
+LAST, MOST_CHARACTERS = 5, 500
+"""Of what a child wrote that does not greet, the lines and characters that are shown."""
 END = object()
 
 
@@ -58,9 +63,8 @@ class CommandAdapter:
         self._send({"cmd": "hello", "protocol": PROTOCOL})
         told = self._heard(time.monotonic() + SECONDS, lambda line: "protocol" in line)
         if told is None:
-            last = self._notes[-1].strip() if self._notes else "It wrote no error."
-            self.close()
-            raise AdapterProblem(f"The adapter does not answer hello. {last}")
+            self.close()  # only then all that it wrote has been read
+            raise AdapterProblem(f"The adapter does not answer hello. {_telling(self._notes)}")
         return Hello.of(told)
 
     def configure(self, sandbox: Sandbox) -> None:
@@ -163,6 +167,14 @@ class CommandAdapter:
             if isinstance(line, dict) and is_meant(line):
                 return line
         return None
+
+
+def _telling(notes: Iterable[str]) -> str:
+    """Return what helps most of a child's last words: the error it names, else their end."""
+    lines = [each.rstrip() for each in notes if each.strip()]
+    named = [each for each in lines if ERROR.match(each)]
+    told = " / ".join(each.strip() for each in named[:1] or lines[-LAST:])
+    return told[:MOST_CHARACTERS] or "It wrote no error."
 
 
 def _write(pipe: IO[str] | None, what: Mapping[str, Any]) -> None:

@@ -44,8 +44,7 @@ def drive(config: Config, level: int, shown: Showing, lead: Callable[..., Report
     found = examine(config, level, tell=watcher.found)
     if not found.is_well or not isinstance(found.connection, Connection):
         return _said(watcher, Exit.CONFIGURATION)
-    hand_over = to_file(shown.settings) if shown.settings else _by_hand
-    driver = Driver(config, Runs(found.connection.http), watcher, hand_over)
+    driver = Driver(config, Runs(found.connection.http), watcher, _asking(watcher, shown.settings))
     with ExitStack() as undo:
         undo.callback(watcher.stop)
         try:
@@ -106,13 +105,37 @@ def to_file(path: Path) -> Callable[[Sandbox], None]:
     return write_there
 
 
+def _asking(watcher: AsLines | OnTerminal, settings: Path | None) -> Callable[[Sandbox], None]:
+    def hand_over(sandbox: Sandbox) -> None:
+        watcher.stop()  # nothing moves below a question
+        if settings:
+            _from_file(sandbox, settings)
+        else:
+            _by_hand(sandbox)
+
+    return hand_over
+
+
+def _from_file(sandbox: Sandbox, settings: Path) -> None:
+    """Write a sandbox to a file; at a terminal an operator enters it before the run goes on."""
+    to_file(settings)(sandbox)
+    if sys.stdin.isatty():
+        click.echo(f"The sandbox stands in {settings}: {', '.join(_told(sandbox))}.", err=True)
+        click.echo("An operator enters it in your product now.", err=True)
+        _wait()
+
+
 def _by_hand(sandbox: Sandbox) -> None:
     if not sys.stdin.isatty():
         raise Misconfigured("Somebody must set the sandbox in the product.", MANUAL_FIX)
-    click.echo("Set this in your product, as your operator would:")
+    click.echo("Set this in your product, as your operator would:", err=True)
     for name, value in _told(sandbox).items():
-        click.echo(f"  {name:13} {value}")
+        click.echo(f"  {name:13} {value}", err=True)
+    _wait()
+
+
+def _wait() -> None:
     with suppress(click.Abort):
-        click.prompt("Press Enter when it is set", default="", show_default=False)
+        click.prompt("Press Enter when it is set", default="", show_default=False, err=True)
         return
     raise KeyboardInterrupt

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from conformance.cli import words
+from conformance.runner.problem import Misconfigured
 
 FAULTS = ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F17")
 """What can be armed by hand; the others take the part of another agency."""
@@ -28,6 +29,14 @@ METHODS = {
 }
 """Second word of a step → the method of its request; any, where there is none."""
 
+BEGIN = "Begin a practice run: wioa-conformance run L1; arm it from another terminal meanwhile."
+FIXES = {
+    "is over": BEGIN,
+    "in practice only": BEGIN,
+    "regular expression": "Write after --on a step such as referral.create, or such a pattern.",
+}
+"""Part of why the hub does not arm a fault → what to do."""
+
 
 @click.command("fault")
 @click.argument("name", metavar="FAULT", type=click.Choice(FAULTS, case_sensitive=False))
@@ -39,8 +48,18 @@ def command(name: str, on: str, run: str | None, path: Path) -> None:
     method, pattern = aimed(on)
     with words.ending():
         config, kept = words.settings(path)
-        words.runs(config).arm(run or kept.last(), name, method, pattern)
+        runs, id = words.runs(config), run or kept.last()
+        try:
+            runs.arm(id, name, method, pattern)
+        except Misconfigured as problem:
+            raise _explained(problem) from None
     click.echo(f"{name} waits for {method} {pattern}")
+
+
+def _explained(problem: Misconfigured) -> Misconfigured:
+    """Return the problem with what to do about a fault that the hub does not arm."""
+    fixes = (fix for part, fix in FIXES.items() if part in problem.sentence)
+    return Misconfigured(problem.sentence, next(fixes, problem.fix))
 
 
 def aimed(on: str) -> tuple[str, str]:

@@ -9,13 +9,18 @@ from conformance.cli.driving import Showing, drive
 from conformance.runner.doctor import Checkup
 from conformance.runner.drive import Driver, Report
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+
 
 @click.command("watch")
 @words.run_id
 @words.config
+@click.option("--settings", type=FILE, help="Where the sandbox is written for the product.")
 @words.json_lines
 @click.pass_context
-def command(ctx: click.Context, run: str | None, path: Path, json_lines: bool) -> None:
+def command(
+    ctx: click.Context, run: str | None, path: Path, settings: Path | None, json_lines: bool
+) -> None:
     """Go on with RUN, without it with the last; one that is over is shown."""
     with words.ending():
         config, kept = words.settings(path)
@@ -25,4 +30,4 @@ def command(ctx: click.Context, run: str | None, path: Path, json_lines: bool) -
             del found
             return driver.resume(id)
 
-        ctx.exit(drive(config, 1, Showing(json_lines), lead))
+        ctx.exit(drive(config, 1, Showing(json_lines, settings=settings), lead))

@@ -1,6 +1,5 @@
 """`python -m conformance.client`: CaseTrack with its adapter, for the runner of the suite."""
 
-import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 from conformance.client.hub import Hub
 from conformance.client.memory import Memory
 from conformance.client.product import CaseTrack
+from conformance.client.settings import Settings
 from conformance.client.wcp import Adapter, by_http, by_lines
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -26,7 +26,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     help="File to keep records in.",
 )
 @click.option(
-    "--settings", "file_of_hub", type=FILE, help="File with base, clientId, clientSecret."
+    "--settings",
+    "file_of_hub",
+    type=FILE,
+    help="File with base, clientId, clientSecret; it may come or change later.",
 )
 @click.option("--hub", envvar="CASETRACK_HUB", help="Base of the hub, the product's own setting.")
 @click.option("--client", envvar="CASETRACK_CLIENT", default="", help="Its client id there.")
@@ -42,14 +45,12 @@ def main(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Speak WCP/1 on stdin and stdout, or by HTTP."""
     kinds = _kinds(mutant)
-    if file_of_hub and file_of_hub.exists():  # an operator writes it when a run begins
-        told = json.loads(file_of_hub.read_text("utf-8"))
-        hub, client, secret = (told[name] for name in ("base", "clientId", "clientSecret"))
 
     def opened(base: str, client: str, secret: str) -> CaseTrack:
         return kinds[1](kinds[0](base, client, secret), Memory(file, base))
 
-    adapter = Adapter(opened, opened(hub, client, secret) if hub else None)
+    product = opened(hub, client, secret) if hub else None
+    adapter = Adapter(opened, product, Settings(file_of_hub))
     if port is None:
         by_lines(adapter, sys.stdin, sys.stdout)
         return

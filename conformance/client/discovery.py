@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 FHIR = "application/fhir+json"
-_VERSION = re.compile(r"/schemas/[A-Za-z]+[|/]\d")
-"""How a profile ends that is one of the hub's own schemas."""
+_VERSION = re.compile(r"(/schemas/[A-Za-z]+)[|/](\d)")
+"""How a profile ends that is one of the hub's own schemas: metadata names it by its address."""
 
 
 class Capability:
@@ -31,9 +31,9 @@ class Capability:
         return f"{self.url}/{path}".rstrip("/")
 
     def media_type(self, kinds: Iterable[str]) -> str:
-        """Return the media type that names the versions of these types."""
+        """Return the media type that names the versions of these types, as `Type|version`."""
         known = [self.profiles.get(each, "") for each in kinds]
-        named = [each for each in known if _VERSION.search(each)]
+        named = [_VERSION.sub(r"\1|\2", each) for each in known if _VERSION.search(each)]
         return f'{FHIR}; profile="{" ".join(named)}"' if named else FHIR
 
 

@@ -11,9 +11,12 @@ from threading import Lock
 from typing import Any, TextIO
 
 from conformance.client.product import NAME, VERSION, CaseTrack
+from conformance.client.settings import Settings, Where
 from conformance.client.steps import steps
 
 PROTOCOL = 1
+WORK = ("step", "await", "observe", "reset")
+"""Commands that need to know where the hub is."""
 Message = dict[str, Any]
 Opened = Callable[[str, str, str], CaseTrack]
 """Makes a product from the base of a hub, a client id and its secret."""
@@ -22,13 +25,17 @@ Opened = Callable[[str, str, str], CaseTrack]
 class Adapter:
     """Answers the commands of a runner with what the product did.
 
-    A product that was told by its own settings where its hub is needs no `configure`.
+    A product that was told by its own settings where its hub is needs no `configure`. An operator
+    may enter them while it runs: they are looked at before each work.
     """
 
-    def __init__(self, opened: Opened, product: CaseTrack | None = None) -> None:
+    def __init__(
+        self, opened: Opened, product: CaseTrack | None = None, settings: Settings | None = None
+    ) -> None:
         self._opened = opened
         self._product = product
-        self._where: tuple[str, str, str] | None = None
+        self._settings = settings or Settings()
+        self._where: Where | None = None
         self._lock = Lock()
         self.is_over = False
         """Whether the runner said goodbye."""
@@ -49,6 +56,8 @@ class Adapter:
         if act is None:
             return {**number, "status": "error", "detail": "This is no command of WCP/1."}
         with self._lock:
+            if message["cmd"] in WORK:
+                self._work_at(self._settings.news())
             return {**number, **act(message)}
 
     def _hello(self, message: Message) -> Message:
@@ -63,10 +72,13 @@ class Adapter:
 
     def _configure(self, message: Message) -> Message:
         client, secret = credential(message)
-        where = message["base_url"], client, secret
-        if where != self._where:  # a runner that goes on with a run says it again
-            self._where, self._product = where, self._opened(*where)
+        self._settings.skip()
+        self._work_at((message["base_url"], client, secret))
         return {"status": "done"}
+
+    def _work_at(self, where: Where | None) -> None:
+        if where and where != self._where:  # a runner that goes on with a run says it again
+            self._where, self._product = where, self._opened(*where)
 
     def _step(self, message: Message) -> Message:
         if self._product is None:

@@ -73,7 +73,8 @@ def _acts(report: Report) -> Iterator[str]:
     for number, title in ACTS.items():
         mine = [each for each in steps if each["key"].startswith(f"A{number}-")]
         if mine:
-            done = f"{sum(each['status'] == 'done' for each in mine)}/{len(mine)}"
+            count = sum(each["status"] == "done" for each in mine)
+            done = f"{count} of {len(mine)} step{'s' * (len(mine) != 1)}"
             yield f"Act {number}  {title} ".ljust(WIDTH - len(done) - 1, ".") + f" {done}"
 
 

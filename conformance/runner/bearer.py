@@ -87,12 +87,19 @@ def refusal(reply: httpx.Response) -> Misconfigured | HubTrouble:
 
 
 def bearer(config: Config, token_url: str) -> Bearer:
-    """Return what puts the configured client's token on requests; raise Misconfigured."""
-    if config.key:
-        key = _key(secret_in(config.key, config.folder).encode())
-        return Bearer(token_url, lambda: _by_key(config.client, key, token_url))
-    secret = secret_in(config.secret, config.folder)
-    return Bearer(token_url, lambda: _by_secret(config.client, secret, token_url))
+    """Return what puts the configured client's token on requests.
+
+    The first request raises Misconfigured when its secret or key is not there: what is wrong then
+    is the proof, not the way to the hub.
+    """
+
+    def proof() -> httpx.Request:
+        found = secret_in(config.key or config.secret, config.folder)
+        if config.key:
+            return _by_key(config.client, _key(found.encode()), token_url)
+        return _by_secret(config.client, found, token_url)
+
+    return Bearer(token_url, proof)
 
 
 def _by_secret(client: str, secret: str, url: str) -> httpx.Request:

@@ -20,6 +20,8 @@ KNOWN = frozenset({"hub", "client", "secret", "key", "profile", "product", "sche
 MOST_SETTLE = 60
 INIT = "Write the file anew with `wioa-conformance init`, or correct it by hand."
 WHERE = "Write secret: env:NAME or secret: file:PATH, never the secret itself."
+FILE = "Correct file:PATH of secret or key; PATH counts from the folder of wcf.yaml."
+MEMBER = "Correct what stands after # in file:PATH#MEMBER; the file is one JSON object."
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,12 @@ def secret_in(reference: str, folder: Path) -> str:
     name, _, member = where.partition("#")
     try:
         text = (folder / Path(name).expanduser()).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        raise Misconfigured(f"The file {name} cannot be read.", FILE) from None
+    try:
         return str(json.loads(text)[member]) if member else text
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Misconfigured(f"There is no such secret: {reference}.", WHERE) from None
+    except (ValueError, KeyError, TypeError):
+        raise Misconfigured(f"The file {name} has no member {member}.", MEMBER) from None
 
 
 def _hub(text: str) -> str:

@@ -19,7 +19,12 @@ TYPES = {
 """Level → the resource types that it adds."""
 NEEDED = {"refers": "crus", "receives": "rus", "both": "crus"}
 """Profile → what its client must be allowed with each type: create, read, update, search."""
-AFTER = {"ends-soon": "; renew it by one more run", "grace": "; its level takes no new writes"}
+AFTER = {
+    "ends-soon": "; renew it by one more run",
+    "grace": "; its level takes no new writes",
+    "expired": "; a new run makes a new one",
+    "revoked": "; a new run makes a new one",
+}
 """State of a certificate → what that means for its partner."""
 
 

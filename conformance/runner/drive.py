@@ -35,6 +35,8 @@ class Watcher:
 
 
 OVER_BROKEN = "The hub failed in its own part of this run; nothing of it counts. Begin another."
+SILENT = "The product sent nothing to the sandbox: was its address entered?"
+SILENT_FIX = "Enter the sandbox's base, client id and secret in the product, then go on."
 OWN_ADAPTER = "Name your product's adapter in wcf.yaml: command, http or manual."
 
 
@@ -86,7 +88,7 @@ class Driver:
             product.hello()
             if not is_earnest:
                 product.configure(sandbox)
-            self._play(str(run["id"]), product)
+            self._play(run, product)
         except BrokenRun:
             self.under_way = ""
             raise
@@ -94,14 +96,24 @@ class Driver:
             product.close()
         return self._told({**self.runs.evaluate(str(run["id"])), "notes": product.notes})
 
-    def _play(self, id: str, product: Adapter) -> None:
+    def _play(self, run: Mapping[str, Any], product: Adapter) -> None:
+        id, is_doubtful = str(run["id"]), run["mode"] == "certify"
         where = str(getattr(product, "url", ""))
         while (step := self.runs.next(id)) is not None:
             self.watcher.turn(step, where)
             answer = self._answer(id, product, step)
             self.watcher.ended(step, answer)
             self.sleep(self.config.driving.settle)
+            if is_doubtful and answer.status == "error":
+                self._look_for_product(id, step)
+                is_doubtful = False
             self.runs.done(id, step["key"], answer)
+
+    def _look_for_product(self, id: str, step: Mapping[str, Any]) -> None:
+        """Raise Misconfigured before a run in earnest is wasted on a product that is elsewhere."""
+        if self.runs.is_silent(id):
+            self.kept.ask(id, step["key"])  # without this answer: the step is done later
+            raise Misconfigured(SILENT, SILENT_FIX)
 
     def _answer(self, id: str, product: Adapter, step: Mapping[str, Any]) -> Answer:
         """Have the product do a step, once: what it answered a runner that ended still counts."""

@@ -30,15 +30,15 @@ class OnTerminal(Watcher):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("The hub makes a sandbox")
+        self._task = self._progress.add_task("The hub makes a sandbox", total=None)
 
     def found(self, finding: Finding) -> None:
         """The doctor looked at something."""
         if finding.is_well:
-            self._console.print(f"  ok      {finding.name:8}  {finding.sentence}", markup=False)
+            self._console.print(f"  ok      {finding.name:11}  {finding.sentence}", markup=False)
             return
-        self._console.print(f"  CONFIG  {finding.name:8}  {finding.sentence}", style="magenta")
-        self._console.print(f"          {'fix':8}  {finding.fix}", markup=False)
+        self._console.print(f"  CONFIG  {finding.name:11}  {finding.sentence}", style="magenta")
+        self._console.print(f"          {'fix':11}  {finding.fix}", markup=False)
 
     def making(self) -> None:
         """Start to move; the words are those of the first task."""
@@ -51,6 +51,7 @@ class OnTerminal(Watcher):
 
     def turn(self, step: Mapping[str, Any], where: str) -> None:
         """Move to a step; by hand, say whose turn it is."""
+        self._progress.start()  # it stood while somebody was asked
         if step["act"] != self._act:
             self._act = step["act"]
             self._console.print(f"  Act {self._act}  {ACTS.get(self._act, '')}", markup=False)

@@ -89,6 +89,11 @@ class Runs:
         found: list[dict[str, Any]] = self._ask("GET", f"/{id}/unmatched")["unmatched"]
         return found
 
+    def is_silent(self, id: str) -> bool:
+        """Return whether nothing came to the sandbox that may be the product's (in earnest)."""
+        seen = self._ask("GET", f"/{id}/exchanges")["exchanges"]
+        return not seen and not self.unmatched(id)
+
     def arm(self, id: str, name: str, method: str, path: str) -> dict[str, Any]:
         """Arm one fault by hand."""
         return self._ask("POST", f"/{id}/fault", {"name": name, "method": method, "path": path})

@@ -110,6 +110,10 @@ class HubOfRuns:
         self.lost = set(lost)
         """Steps whose `done` is noted, and its answer lost."""
         self.certificates = []
+        self.keys = {}
+        self.exchanges = []
+        """What the product sent."""
+        self.unmatched = UNMATCHED
         self.told = []
         self.asked = {}
         self.report = None
@@ -117,6 +121,8 @@ class HubOfRuns:
         self.expired = 0
         self.is_full = False
         self.is_ended = False
+        self.unarmed = ""
+        """Why no fault is armed."""
 
     def answer(self, method, path, body, headers):  # noqa: PLR0911 - a route each
         """Return status, headers and JSON."""
@@ -128,6 +134,8 @@ class HubOfRuns:
             return self._token(body, headers)
         if path == "/certificates":
             return 200, {}, {"certificates": self.certificates}
+        if path.startswith("/certificates/"):
+            return self._certificate(path.removeprefix("/certificates/"))
         if not path.startswith("/conformance-runs"):
             return 404, {}, {}
         if self.expired:
@@ -137,6 +145,12 @@ class HubOfRuns:
             self.busy -= 1
             return 503, {"Retry-After": "1"}, {}
         return self._run(method, path.removeprefix("/conformance-runs"), body)
+
+    def _certificate(self, id):
+        if id == "keys":
+            return 200, {}, self.keys
+        found = [each for each in self.certificates if each["id"] == id]
+        return (200, {}, found[0]) if found else (404, {}, {})
 
     def _capability(self):
         kind = "https://hub.wioa.example/schemas/Referral|1.0.0"
@@ -181,12 +195,16 @@ class HubOfRuns:
             self.is_ended = True
             return 200, {}, {}
         if path == "/fault":
-            return 201, {}, asked
+            told = {"issue": [{"diagnostics": self.unarmed}]}
+            return (422, {}, told) if self.unarmed else (201, {}, asked)
         if path == "/unmatched":
-            return 200, {}, {"unmatched": UNMATCHED}
+            return 200, {}, {"unmatched": self.unmatched}
+        if path == "/exchanges":
+            return 200, {}, {"exchanges": self.exchanges}
         if path == "":
             state = "passed" if self.report else self.state
-            named = {"level": 1, "profile": "both", "mode": "practice"}
+            mode = self.asked.get("mode", "practice")
+            named = {"level": 1, "profile": "both", "mode": mode}
             return 200, {}, {"id": "cf-1", "state": state, **named}
         return 404, {}, {"issue": [{"diagnostics": "There is no such run."}]}
 

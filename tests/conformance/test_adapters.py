@@ -1,6 +1,7 @@
 """How steps reach a product: by command, by HTTP, by hand."""
 
 import re
+import sys
 from threading import Thread
 
 import httpx
@@ -94,6 +95,34 @@ def test_a_command_that_is_not_there_is_said_so(tmp_path):
 def test_a_command_that_ends_before_it_greets_is_said_so(tmp_path):
     with pytest.raises(AdapterProblem, match="does not answer hello"):
         CommandAdapter(["true"], tmp_path).hello()
+
+
+@pytest.mark.parametrize(
+    ("written", "telling"),
+    [
+        pytest.param(
+            "loader:1\n  throw err;\n\nError: Cannot find module 'a.mjs'\n  at x\n\nNode.js v20\n",
+            "Error: Cannot find module 'a.mjs'",
+            id="the line that names the error",
+        ),
+        pytest.param(
+            "Traceback:\n  raise SomeError\nModuleNotFoundError: No module named 'conformance'\n",
+            "ModuleNotFoundError: No module named 'conformance'",
+            id="not the line of code that raises it",
+        ),
+        pytest.param(
+            "0\n1\n2\n\n3\n4\nlast words\n", "1 / 2 / 3 / 4 / last words", id="else the last five"
+        ),
+        pytest.param("", "It wrote no error.", id="nothing"),
+    ],
+)
+def test_what_a_command_wrote_before_it_ended_is_told_where_it_helps(tmp_path, written, telling):
+    script = f"import sys; sys.stdout.close(); sys.stderr.write({written!r})"
+
+    with pytest.raises(AdapterProblem) as problem:
+        CommandAdapter([sys.executable, "-c", script], tmp_path).hello()
+
+    assert str(problem.value) == f"The adapter does not answer hello. {telling}"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_every_request_names_product_and_schema_version():
 
     sent = stub.seen[-1]
     assert all(each.headers["User-Agent"].startswith("CaseTrack/7.3") for each in stub.seen)
-    assert 'profile="https://hub.wioa.example/schemas/Referral/1.0.0"' in sent.headers["Accept"]
+    assert 'profile="https://hub.wioa.example/schemas/Referral|1.0.0"' in sent.headers["Accept"]
     assert sent.headers["Content-Type"] == sent.headers["Accept"]
 
 
@@ -168,7 +168,7 @@ def test_a_version_that_is_to_end_is_left_for_the_one_that_the_hub_names():
     stub.version = "1.0.1"
     hub.get(ONE)
 
-    assert "ParticipantProfile/1.0.1" in stub.seen[-1].headers["Accept"]
+    assert "ParticipantProfile|1.0.1" in stub.seen[-1].headers["Accept"]
 
 
 def test_a_token_goes_to_no_other_host():

@@ -4,16 +4,11 @@ import json
 import os
 import subprocess
 import sys
-import warnings
 
 import pytest
 import yaml
 from click.testing import CliRunner
-from joserfc import jws
-from joserfc.errors import SecurityWarning
-from joserfc.jwk import OKPKey
 
-from conformance.certificate import TYPE, Unproven, verified
 from conformance.cli import COMMANDS, main
 from conformance.cli.fault_command import aimed
 from run_stand_in import HubOfRuns, a_command, settings
@@ -137,6 +132,20 @@ def test_in_earnest_the_sandbox_goes_to_the_products_settings(cli, hub, tmp_path
     assert json.loads((tmp_path / "product.json").read_text())["clientId"] == "product"
 
 
+def test_in_earnest_a_product_that_is_elsewhere_stops_the_run_which_goes_on_later(cli, hub):
+    hub.unmatched = []
+    cli.write('answer["status"] = "error"')
+
+    stopped = cli("run", "L1", "--certify", "--settings", "product.json")
+    cli.write()
+    resumed = cli("watch", "--settings", "product.json")
+
+    assert stopped.exit_code == 3
+    assert "was its address entered?" in stopped.output
+    assert "go on with: wioa-conformance watch" in stopped.output
+    assert resumed.exit_code == 0, resumed.output
+
+
 def test_in_earnest_with_nobody_there_is_configuration(cli):
     assert cli("run", "L1", "--certify").exit_code == 3
 
@@ -220,6 +229,26 @@ def test_a_fault_is_armed_for_the_requests_of_a_step(cli):
     assert aimed("Referral/.*") == ("*", "Referral/.*")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "fix"),
+    [
+        ("This run is over; its verdicts are frozen.", "from another terminal"),
+        ("Faults are armed by hand in practice only.", "wioa-conformance run L1"),
+        ("The path is a regular expression.", "--on"),
+    ],
+)
+def test_a_fault_that_cannot_be_armed_says_what_to_do_instead(cli, hub, sentence, fix):
+    cli("run", "L1")
+    hub.unarmed = sentence
+
+    reply = cli("fault", "F3", "--on", "referral.create")
+
+    assert reply.exit_code == 3
+    assert sentence in reply.output
+    assert fix in reply.output
+    assert "wcf.yaml" not in reply.output
+
+
 def test_requirements_are_listed_and_explained(cli):
     assert "33 requirements; needs a human: 0 of 33" in cli("list", "L1").output
     assert "L1-13" in cli("explain", "l1-13").output
@@ -235,57 +264,6 @@ def test_init_writes_what_the_doctor_understands(cli, hub, tmp_path):
     assert refused.exit_code == 64
     assert made.exit_code == 0, made.output
     assert cli("doctor").exit_code == 0
-
-
-KEY = OKPKey.generate_key("Ed25519", {"kid": "k1"})
-KEYS = {"keys": [KEY.as_dict(private=False)]}
-CLAIMS = {"sub": "Partner/agency", "level": 1, "run": "cf-1", "iat": 1, "exp": 4_000_000_000}
-
-
-def a_certificate(typ=TYPE, key=KEY, **more):
-    header = {"alg": "EdDSA", "typ": typ, "kid": "k1"}
-    content = json.dumps(CLAIMS | more).encode()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SecurityWarning)
-        return jws.serialize_compact(header, content, key, algorithms=["EdDSA"])
-
-
-def test_a_certificate_is_verified_offline(cli, tmp_path):
-    (tmp_path / "keys.json").write_text(json.dumps(KEYS))
-    (tmp_path / "cert").write_text(a_certificate())
-
-    assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 0
-    assert "Partner/agency" in cli("cert", "show", "cert").output
-    (tmp_path / "entry").write_text(json.dumps({"id": "cert-1", "text": a_certificate()}))
-    assert cli("cert", "verify", "entry", "--keys", "keys.json").exit_code == 0
-    head, body, tail = a_certificate().split(".")
-    (tmp_path / "cert").write_text(f"{head}.{body[:-4]}AAAA.{tail}")
-    assert cli("cert", "verify", "cert", "--keys", "keys.json").exit_code == 1
-    assert cli("cert", "verify", "cert", "--keys", "none.json").exit_code == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        pytest.param(a_certificate(exp=2), "over", id="its time is over"),
-        pytest.param(a_certificate(typ="JWT"), "no certificate of", id="another kind of text"),
-        pytest.param(a_certificate(exp=None), "no end", id="without an end"),
-        pytest.param(
-            a_certificate(key=OKPKey.generate_key("Ed25519", {"kid": "k1"})),
-            "not of these keys",
-            id="another key under the same name",
-        ),
-        pytest.param("a.b.c", "no certificate", id="nothing like it"),
-        pytest.param(
-            "eyJhbGciOiJub25lIn0." + a_certificate().split(".")[1] + ".",
-            "not of these keys",
-            id="unsigned",
-        ),
-    ],
-)
-def test_what_proves_nothing_is_refused(text, why):
-    with pytest.raises(Unproven, match=why):
-        verified(text, KEYS)
 
 
 def pytest_in(folder, *words):

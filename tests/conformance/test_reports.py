@@ -115,9 +115,21 @@ def test_the_terminal_says_the_verdict_and_where_to_read_on():
     assert "02:11" in text
     assert "FAIL  L1-13 MUST" in text
     assert "explain L1-13" in text
-    assert "1/1" in text
+    assert "1 of 1 step\n" in text
     assert "5 requirements: 1 pass, 1 n/a, 1 warn, 1 not exercised, 1 FAIL" in text
     assert "L1 not reached (2 MUST open)" in text
+
+
+def test_the_terminal_counts_the_steps_of_an_act_and_calls_them_so():
+    steps = [
+        {"key": f"A3-{number}", "status": status, "detail": ""}
+        for number, status in enumerate(("done", "unsupported", "done"))
+    ]
+
+    lines = [line.plain for line in summary(a_report(a_verdict(), steps=steps))]
+
+    (act,) = [line for line in lines if "Act 3" in line]
+    assert act.endswith(". 2 of 3 steps")
 
 
 def test_the_terminal_can_look_at_some_alone():

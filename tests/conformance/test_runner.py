@@ -16,7 +16,7 @@ from conformance.runner.drive import Driver, Watcher
 from conformance.runner.outcome import Exit, exit_of
 from conformance.runner.problem import HubTrouble, Misconfigured
 from conformance.runner.runs import Runs, Wish
-from run_stand_in import HubOfRuns, a_command, a_config, a_report, a_verdict, settings
+from run_stand_in import HubOfRuns, a_command, a_config, a_report, a_verdict, an_exchange, settings
 
 WISH = Wish(1, "both", "practice", {"name": "CaseTrack", "version": "7.3"}, "seed")
 
@@ -50,6 +50,8 @@ def test_the_doctor_finds_nothing_where_all_is_well(config):
     [
         ("valid", "level 2 until 2027-11-22, valid"),
         ("ends-soon", "level 2 until 2027-11-22, ends-soon; renew it by one more run"),
+        ("revoked", "level 2 until 2027-11-22, revoked; a new run makes a new one"),
+        ("expired", "level 2 until 2027-11-22, expired; a new run makes a new one"),
     ],
 )
 def test_the_doctor_tells_of_a_certificate_that_ends_and_a_run_may_still_begin(config, state, said):
@@ -82,6 +84,18 @@ def test_a_wrong_secret_is_configuration(config):
     (config.folder / "secret").write_text("wrong")
 
     assert "does not accept this client" in checkup(config)["token"].sentence
+
+
+@pytest.mark.parametrize("setting", ["secret", "key"])
+def test_a_proof_that_is_not_there_is_a_matter_of_the_token_and_says_which_file(tmp_path, setting):
+    wanted = settings("http://127.0.0.1/v1", a_command(tmp_path), secret="")
+    wanted[setting] = "file:nothere.txt"
+
+    found = checkup(checked(wanted, tmp_path))
+
+    assert found["hub"].is_well
+    assert found["token"].sentence == "The file nothere.txt cannot be read."
+    assert "the folder of wcf.yaml" in found["token"].fix
 
 
 def test_a_schema_version_that_the_hub_does_not_speak_is_configuration(tmp_path):
@@ -195,6 +209,43 @@ def test_in_earnest_the_adapter_is_not_told_where_the_hub_is(tmp_path):
     assert hub.told[0]["detail"] == "False"
 
 
+EARNEST = Wish(1, "both", "certify", WISH.product)
+ERROR = 'answer["status"] = "error"'
+
+
+def test_in_earnest_a_product_that_sent_nothing_is_configuration_and_its_step_waits(tmp_path):
+    hub = HubOfRuns()
+    hub.unmatched = []
+    driver = drive(a_config(tmp_path, a_command(tmp_path, ERROR)), hub)
+
+    with pytest.raises(Misconfigured, match="was its address entered"):
+        driver.run(EARNEST)
+    told = list(hub.told)
+    a_command(tmp_path)
+    report = drive(driver.config, hub).resume("cf-1")
+
+    assert driver.under_way == "cf-1"
+    assert told == []
+    assert report["reached"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "seen"),
+    [
+        pytest.param(EARNEST, {"exchanges": [an_exchange()]}, id="it was seen at work"),
+        pytest.param(EARNEST, {}, id="what it sent belonged to nobody"),
+        pytest.param(WISH, {"unmatched": []}, id="it is practice"),
+    ],
+)
+def test_an_error_of_a_product_that_knows_its_sandbox_is_told_to_the_hub(tmp_path, wish, seen):
+    hub = HubOfRuns()
+    vars(hub).update(seen)
+
+    drive(a_config(tmp_path, a_command(tmp_path, ERROR)), hub).run(wish)
+
+    assert [each["status"] for each in hub.told] == ["error", "error"]
+
+
 def test_a_run_begun_elsewhere_cannot_go_on_here(config):
     with pytest.raises(Misconfigured, match="Nothing is kept"):
         drive(config, HubOfRuns()).resume("cf-1")
@@ -273,8 +324,9 @@ def test_a_secret_may_be_a_member_of_a_file(tmp_path):
     (tmp_path / "clients.json").write_text('{"agency": "s"}')
 
     assert secret_in("file:clients.json#agency", tmp_path) == "s"
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Misconfigured, match="has no member nobody") as refusal:
         secret_in("file:clients.json#nobody", tmp_path)
+    assert "after #" in refusal.value.fix
 
 
 def test_a_configuration_is_read_from_its_file(tmp_path):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from threading import Thread
@@ -12,6 +13,7 @@ import pytest
 from conformance.client.hub import Hub
 from conformance.client.memory import Memory
 from conformance.client.product import CaseTrack
+from conformance.client.settings import Settings
 from conformance.client.wcp import Adapter, by_http, by_lines, credential
 from conformance.mutants import mutants
 
@@ -121,3 +123,69 @@ def test_in_earnest_the_product_reads_where_its_hub_is_from_its_own_settings(tmp
 
     assert answers[0] == "The product was not told where its hub is."
     assert answers[1] != answers[0]
+
+
+class Places(list):
+    """Opens products, and keeps where each of them works."""
+
+    def __call__(self, base, client, secret):
+        self.append((base, client, secret))
+        return CaseTrack(Hub(base, client, secret))
+
+
+def written(file, name, **changes):
+    """Write settings as the runner does; `name` tells them apart."""
+    told = {"base": f"http://127.0.0.1:9/cf/{name}", "clientId": name, "clientSecret": "s"}
+    file.write_text(json.dumps(told | changes), "utf-8")
+
+
+STEP = {"cmd": "step", "id": 1, "step": "wage.garnish"}
+
+
+def test_settings_that_an_operator_enters_while_the_product_runs_count_from_the_next_step(tmp_path):
+    file, places = tmp_path / "sandbox.json", Places()
+    adapter = Adapter(places, settings=Settings(file))
+
+    before = adapter.answer(STEP)
+    written(file, "first")
+    after = [adapter.answer(STEP), adapter.answer(STEP)]
+    os.utime(file, ns=(1, 1))
+    adapter.answer(STEP)
+    written(file, "second")
+    adapter.answer({"cmd": "reset"})
+
+    assert before["status"] == "error"
+    assert [each["status"] for each in after] == ["unsupported", "unsupported"]
+    assert [client for _, client, _ in places] == ["first", "second"]
+
+
+def test_in_practice_settings_of_an_earlier_run_do_not_count(tmp_path):
+    file, places = tmp_path / "sandbox.json", Places()
+    written(file, "earlier")
+    adapter = Adapter(places, settings=Settings(file))
+
+    adapter.answer({"cmd": "configure", **SETTINGS})
+    adapter.answer(STEP)
+
+    assert [client for _, client, _ in places] == ["me"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param('{"base": ', "not told where", id="half written"),
+        pytest.param("[]", "not told where", id="no settings"),
+        pytest.param('{"base": "http://127.0.0.1:9"}', "'clientId' is missing", id="too few"),
+    ],
+)
+def test_settings_that_are_none_are_an_error_until_they_are_right(tmp_path, text, told):
+    file = tmp_path / "sandbox.json"
+    adapter = Adapter(opened, settings=Settings(file))
+    file.write_text(text)
+
+    (wrong,) = said(STEP, adapter=adapter)
+    written(file, "right")
+    (right,) = said(STEP, adapter=adapter)
+
+    assert told in wrong["detail"]
+    assert right["status"] == "unsupported"

@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 // CaseTrack in Node, plain: speaks WCP/1 on stdin and stdout, one JSON object a line.
-//     node casetrack.mjs [--memory FILE], or the file that WCF_MEMORY names
-// Its own settings are CASETRACK_HUB, CASETRACK_CLIENT and CASETRACK_SECRET; without them it takes
-// what `configure` says (practice only).
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+//     node casetrack.mjs [--memory FILE] [--settings FILE]
+// It keeps its records in --memory, or in the file that WCF_MEMORY names. Its own settings are
+// CASETRACK_HUB, CASETRACK_CLIENT and CASETRACK_SECRET, or { base, clientId, clientSecret } in the
+// file of --settings, at once when that is written; else what `configure` says (practice only).
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
 import { Hub, NeedsPerson } from './hub.mjs'
 import { steps } from './steps.mjs'
 
-const FILE = process.argv[2] === '--memory' ? process.argv[3] : process.env.WCF_MEMORY ?? ''
+const text = { type: 'string' }
+const { values: given } = parseArgs({ options: { memory: text, settings: text } })
+const FILE = given.memory ?? process.env.WCF_MEMORY ?? ''
 const { CASETRACK_HUB, CASETRACK_CLIENT = '', CASETRACK_SECRET = '' } = process.env
 const product = {
-  hub: CASETRACK_HUB && new Hub(CASETRACK_HUB, CASETRACK_CLIENT, CASETRACK_SECRET),
+  hub: null,
   memory: FILE && existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {},
   /** Keep the records, also before a request whose answer may be lost with this process. */
   keep () {
@@ -20,6 +24,9 @@ const product = {
     renameSync(`${FILE}.new`, FILE)
   }
 }
+let settingsOf // when the file of settings was written that was read last
+if (CASETRACK_HUB) open(CASETRACK_HUB, CASETRACK_CLIENT, CASETRACK_SECRET)
+look()
 
 const commands = {
   hello: () => ({
@@ -30,10 +37,12 @@ const commands = {
     steps: Object.keys(steps).sort()
   }),
   configure: message => {
-    product.hub = new Hub(message.base_url, ...credential(message))
+    look() // what the file said before is known
+    open(message.base_url, ...credential(message))
     return { status: 'done' }
   },
   step: async ({ id, step, data = {}, again = false }) => {
+    look()
     const { last } = product.memory
     if (again && last?.id === id) return last.answer
     const act = steps[step]
@@ -50,10 +59,29 @@ const commands = {
   },
   observe: ({ key }) => ({ value: product.memory[key] ?? null }),
   reset: () => {
-    product.memory = {}
+    const { hub } = product.memory
+    product.memory = { ...(hub && { hub }) }
     return { status: 'done' }
   },
   bye: () => ({ status: 'done' })
+}
+
+/** Work with a hub; what is known of another one's records is forgotten. */
+function open (base, client, secret) {
+  const { hub = base } = product.memory
+  if (hub !== base) product.memory = {}
+  product.memory.hub = base
+  product.hub = new Hub(base, client, secret)
+}
+
+/** Take what the file of settings says, when it was written since it was read last. */
+function look () {
+  const written = given.settings && statSync(given.settings, { throwIfNoEntry: false })?.mtimeMs
+  if (!written || written === settingsOf) return
+  const told = parsed(readFileSync(given.settings, 'utf8'))
+  if (!told?.base) return // it is being written: the next step looks again
+  settingsOf = written
+  open(told.base, told.clientId, told.clientSecret)
 }
 
 /** Return the answer to a step that was done; nobody who did not hear it has it done twice. */

@@ -146,7 +146,7 @@ export class Hub {
       token: oauth.extension.find(each => each.url === 'token').valueUri,
       // AuditEvent is FHIR's own; only what the hub publishes has versions to name.
       profiles: new Map(rest.resource.filter(each => each.profile?.includes('/schemas/'))
-        .map(each => [each.type, each.profile]))
+        .map(each => [each.type, each.profile.replace(/[|/](?=\d[^|/]*$)/, '|')]))
     }
     return this.#known
   }
