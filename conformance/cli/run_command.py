@@ -18,7 +18,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @words.config
 @click.option("--certify", is_flag=True, help="In earnest: a level that is reached is certified.")
 @click.option("--settings", type=FILE, help="Where --certify writes the sandbox for the product.")
-@click.option("--only", callback=words.ids, multiple=True, help="List this alone, and judge by it; all is played.")
+@click.option(
+    "--only", callback=words.ids, multiple=True, help="List and judge this alone; all is played."
+)
 @click.option("--seed", default="", help="World of an earlier run.")
 @click.option("--baseline", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--html", type=FILE, help="Write the report as one page.")
