@@ -1,6 +1,7 @@
 """Certificates open a level, end by their date or by staff, and strand nobody."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from agencies import STAFF, a_state
 from app.composition import now
 from app.interactions.certificates.award import award
 from app.interactions.certificates.ending import sweep
+from app.store.certificates import MongoCertificates
 from builders import a_stranger
 from certifying import PARTNER, a_certificate, a_hub
 from conformance.certificate import Unproven, verified
@@ -156,6 +158,33 @@ def test_staff_extend_a_certificate_for_a_reason_and_it_is_signed_anew(state, hu
         verified(certificate["text"], keys)
     assert level(state) == 2
     assert a_write(state).status_code == 201
+
+
+def test_an_extension_in_the_midst_of_a_sweep_is_not_lost(state, hub, certified):
+    certificate = certified(days=-40)
+    until = (now() + timedelta(days=20)).date().isoformat()
+
+    class Overtaken(MongoCertificates):
+        """Certificates that staff extend once the sweep has read that they are over."""
+
+        reads = 0
+
+        def proved(self):
+            found = super().proved()
+            self.reads += 1
+            if self.reads == 2:
+                answer = ask(state, certificate, "extend", until=until, reason="In time.")
+                assert answer.status_code == 200, answer.text
+            return found
+
+    sweep(replace(hub, certificates=Overtaken(state.database)))
+
+    found = state.client(NAME).get(f"/certificates/{certificate['id']}").json
+    assert (found["state"], [each["reason"] for each in found["extended"]]) == (
+        "ends-soon",
+        ["In time."],
+    )
+    assert level(state) == 2
 
 
 def test_each_notice_is_given_once(hub, certified, caplog):

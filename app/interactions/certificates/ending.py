@@ -1,7 +1,7 @@
 """How a certificate ends, or does not yet: revoked or extended by staff, or by its date."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -71,10 +71,10 @@ def sweep(hub: Hub, is_over: Callable[[], bool] = lambda: False) -> int:
     Returns how many were touched. Each notice is noted, and logged, once. Raises Unavailable;
     what was done stays done.
     """
-    made = 0
+    made, rows = 0, hub.certificates.all()
     proved = hub.certificates.proved().certifications
     known = {each.id: each for found in proved.values() for each in found}
-    for row in hub.certificates.all():
+    for row in rows:
         if is_over():
             break
         try:
@@ -97,14 +97,21 @@ def _notice(hub: Hub, row: Row, known: Certification) -> bool:
 
 def _settle(hub: Hub, row: Row) -> bool:
     """Lower the registered level by a certificate that is over; whether that was to be done."""
-    today = hub.now().date()
-    proved = hub.certificates.proved().certifications.get(row["partner"], ())
+    today, partner = hub.now().date(), row["partner"]
+    proved = _proved(hub, partner)
     is_over = any(each.id == row["id"] and not each.lets_finish(today) for each in proved)
     if row["isSettled"] or not is_over:
         return False
-    change_level(hub, row["partner"], lambda now: standing(now, proved, today).finishing)
-    _kept(hub, {**row, "n": _again(hub, row["id"])["n"], "isSettled": True})
+    change_level(hub, partner, lambda now: standing(now, proved, today).finishing)
+    for each in _proved(hub, partner):
+        if each not in proved:  # issued or extended meanwhile: what it opened was just shut
+            open_level(hub, each.id, partner)
+    _kept(hub, {**row, "isSettled": True})
     return True
+
+
+def _proved(hub: Hub, partner: str) -> Sequence[Certification]:
+    return hub.certificates.proved().certifications.get(partner, ())
 
 
 def _for_staff(hub: Hub, client: Client, interaction: str, id: str) -> Row:

@@ -11,8 +11,8 @@ SHOWN = ("id", "partner", "level", "issued", "ends", "text")
 
 def listed(hub: Hub) -> list[dict[str, Any]]:
     """Return all certificates in the order of issue."""
-    states = _states(hub)
-    return [_told(each, states) for each in hub.certificates.all()]
+    rows, states = hub.certificates.all(), _states(hub)
+    return [_told(each, states) for each in rows]
 
 
 def read(hub: Hub, id: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _told(row: Row, states: dict[str, str]) -> dict[str, Any]:
     revoked = row["revoked"]
     return {
         **{name: row[name] for name in SHOWN},
-        "state": states.get(row["id"], "valid"),
+        "state": states[row["id"]],
         "revoked": _unsigned(revoked) if revoked else None,
         "extended": [_unsigned(each) for each in row["extended"]],
     }
